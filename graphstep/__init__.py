@@ -1,0 +1,52 @@
+"""Step through the forward values and the reverse adjoints of torch code.
+
+Names load when they are first asked for, so importing graphstep brings in neither torch nor
+networkx nor textual.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphstep.api import Trace, trace
+    from graphstep.errors import ExpressionError, GraphstepError, InputError, MissingError
+    from graphstep.steps.step import Step
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ExpressionError",
+    "GraphstepError",
+    "InputError",
+    "MissingError",
+    "Step",
+    "Trace",
+    "__version__",
+    "trace",
+]
+
+_HOMES = {
+    "ExpressionError": "graphstep.errors",
+    "GraphstepError": "graphstep.errors",
+    "InputError": "graphstep.errors",
+    "MissingError": "graphstep.errors",
+    "Step": "graphstep.steps.step",
+    "Trace": "graphstep.api",
+    "trace": "graphstep.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module and keep it, as PEP 562 has it."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'graphstep' has no attribute {name!r}")
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,18 @@
+"""Near names for the ones that are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from graphstep.expression.catalogue import NEAR_IN_MEANING
+
+
+def near(name: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return "; did you mean 'sin'?" for the nearest known name, or nothing."""
+    candidates = list(known)
+    meant = NEAR_IN_MEANING.get(name)
+    if meant in candidates:
+        return f"; did you mean '{prefix}{meant}'?"
+    found = get_close_matches(name, candidates, n=1, cutoff=0.6)
+    return f"; did you mean '{prefix}{found[0]}'?" if found else ""

@@ -1,0 +1,215 @@
+"""What the user gave to differentiate: an expression, `file.py:function` or `package:function`."""
+
+from __future__ import annotations
+
+import inspect
+import keyword
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from graphstep.errors import ExpressionError, InputError
+from graphstep.expression import Program, parse, run
+from graphstep.expression.suggest import near
+from graphstep.loading import definitions, from_file, from_module, importable
+
+if TYPE_CHECKING:
+    from graphstep.recording.place import Place
+
+Kind = Literal["expression", "file", "module"]
+OnPlace = Callable[["Place | None"], None]
+MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Name one input of a source and say whether it may be left out."""
+
+    name: str
+    has_default: bool = False
+
+
+class Source(Protocol):
+    """Something to run with named inputs.
+
+    `text` is what the user gave, `language` the code to show, and `program` the checked
+    expression, None for a function.
+    """
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def parameters(self) -> tuple[Parameter, ...]: ...
+    @property
+    def program(self) -> Program | None: ...
+
+    def call(self, values: Mapping[str, Any], on_place: OnPlace = ...) -> Any:
+        """Run the source once; `on_place` hears where an expression stands."""
+
+
+def nowhere(place: Place | None) -> None:
+    """Ignore a place."""
+
+
+@dataclass(frozen=True)
+class ExpressionSource:
+    """Run a checked expression."""
+
+    text: str
+    program: Program = field(repr=False)
+    kind: Kind = "expression"
+
+    @property
+    def language(self) -> str:
+        """The expression as typed."""
+        return self.text
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The free names in order of first use."""
+        return tuple(Parameter(name) for name in self.program.names)
+
+    def call(self, values: Mapping[str, Any], on_place: OnPlace = nowhere) -> Any:
+        """Return the output. Raises InputError or ExpressionError for values that do not fit."""
+        program = self.program
+        unused = [name for name in values if not self.uses(name)]
+        for name, column in program.first_use.items():
+            if name not in values:
+                hint = near(name, unused)
+                given = ", ".join(values)
+                problem = f"no value for '{name}': give {name}=…"
+                if hint:
+                    problem = f"unknown name '{name}' (values given: {given}){hint}"
+                raise ExpressionError(problem, self.text, column)
+        if unused:
+            names = f"names: {', '.join(program.names)}" if program.names else "it has no names"
+            raise InputError(f"'{unused[0]}' is not used in the expression ({names})")
+        return run(program, values, on_place)
+
+    def uses(self, name: str) -> bool:
+        """Return whether a value of this name means something to the expression."""
+        program = self.program
+        return name in program.first_use or name in program.constants or name in program.calls
+
+
+@dataclass(frozen=True)
+class FunctionSource:
+    """Run a function, or a module's forward, of a file or of an importable package.
+
+    `folder` is on sys.path while it runs, `file` holds its code (None where there is none).
+    """
+
+    text: str
+    kind: Kind
+    name: str
+    target: Callable[..., Any] = field(repr=False)
+    folder: Path
+    file: Path | None = None
+    program: None = None
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """What the target takes; a module's is that of its forward."""
+        target = self.target
+        try:
+            return inspect.signature(getattr(target, "forward", target))
+        except (TypeError, ValueError):
+            raise InputError(f"'{self.name}' does not say which arguments it takes") from None
+
+    @cached_property
+    def language(self) -> str:
+        """The text of the file that holds the function; empty where it has none."""
+        return self.file.read_text("utf-8", "replace") if self.file else ""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The arguments in order, without *args and **kwargs."""
+        return tuple(
+            Parameter(one.name, one.default is not one.empty)
+            for one in self.signature.parameters.values()
+            if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+        )
+
+    def call(self, values: Mapping[str, Any], on_place: OnPlace = nowhere) -> Any:
+        """Return the function's result. Raises InputError for arguments that do not fit.
+
+        What the function itself raises passes through.
+        """
+        self.check(values)
+        kinds = self.signature.parameters
+        positional = [
+            values[name]
+            for name, one in kinds.items()
+            if one.kind is one.POSITIONAL_ONLY and name in values
+        ]
+        named = {
+            name: value
+            for name, value in values.items()
+            if name not in kinds or kinds[name].kind is not inspect.Parameter.POSITIONAL_ONLY
+        }
+        with importable(self.folder):
+            return self.target(*positional, **named)
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """Refuse missing and unexpected arguments."""
+        needed = [one.name for one in self.parameters if not one.has_default]
+        missing = [name for name in needed if name not in values]
+        if missing:
+            give = " ".join(f"{name}=…" for name in missing)
+            problem = f"function '{self.name}' needs values for: {', '.join(missing)}"
+            raise InputError(f"{problem} (give {give})")
+        kinds = {one.kind for one in self.signature.parameters.values()}
+        taken = [one.name for one in self.parameters]
+        for name in values:
+            if name not in taken and inspect.Parameter.VAR_KEYWORD not in kinds:
+                problem = f"function '{self.name}' takes no argument '{name}'"
+                raise InputError(f"{problem} (it takes: {', '.join(taken) or 'none'})")
+
+
+def resolve(text: str, seed: int = 0) -> Source:
+    """Return what a SOURCE stands for.
+
+    `path.py:name` and `package.module:name` are loaded, which runs that code, with torch's
+    generator at `seed` and put back after; a module class is instantiated. Everything else is
+    an expression. Raises InputError or ExpressionError.
+    """
+    owner, colon, name = text.strip().rpartition(":")
+    if not colon and text.strip().endswith(".py"):
+        raise InputError(without_function(text.strip()))
+    if owner.endswith(".py"):
+        if not name:
+            raise InputError(without_function(owner))
+        path = Path(owner)
+        target = from_file(path, owner, name, seed)
+        return FunctionSource(text, "file", name, target, path.resolve().parent, path)
+    if colon and MODULE.fullmatch(owner) and name.isidentifier() and not reserved(owner, name):
+        target, file = from_module(owner, name, seed)
+        return FunctionSource(text, "module", name, target, Path.cwd(), file)
+    return ExpressionSource(text, parse(text))
+
+
+def reserved(owner: str, name: str) -> bool:
+    """Return whether a word of a module path is Python's own."""
+    return any(keyword.iskeyword(word) for word in [*owner.split("."), name])
+
+
+def without_function(shown: str) -> str:
+    """Return the one line for a file that is named without a function."""
+    path = Path(shown)
+    if not path.is_file():
+        return f"no file '{shown}'"
+    names = definitions(path)
+    return f"which function of '{shown}'? write {shown}:{listed(names)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the first name and, in brackets, all of them."""
+    found = list(names)
+    return f"{found[0]} (it has: {', '.join(found)})" if found else "NAME (it has none)"

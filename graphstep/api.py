@@ -1,0 +1,239 @@
+"""The Python door: trace a run, then ask the Trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import torch
+from torch import Tensor
+
+from graphstep.check.engine import engine_adjoints
+from graphstep.check.run import check_trace
+from graphstep.check.verdict import Verdict, compare
+from graphstep.errors import InputError
+from graphstep.graph.numbering import Order
+from graphstep.graph.trace_graph import TraceGraph, Value
+from graphstep.opening import call_run, one_line_errors, source_run
+from graphstep.running import Origin, Run, device_named
+from graphstep.source import resolve
+from graphstep.steps.step import Grain, Step
+from graphstep.steps.timeline import Timeline
+from graphstep.sweep.reverse import ReverseSweep, output_seeds, reverse_sweep
+from graphstep.sweep.tangent import tangent_sweep
+from graphstep.values import make_value, make_values, parse_assignments, parse_value
+
+if TYPE_CHECKING:
+    from graphstep.check.report import Report
+    from graphstep.output.rows import Mode
+
+
+class Trace:
+    """Hold one recorded run and answer for it: values, adjoints, steps, checks, pictures.
+
+    `recorded` is the numbered graph itself. Everything that follows from it is computed when
+    first asked for, and kept.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.recorded: TraceGraph = run.graph
+        self.origin: Origin = run.origin
+        self._seeds = run.seeds
+
+    @property
+    def graph(self) -> nx.MultiDiGraph:
+        """The networkx graph: keys are the i of v_i, edge keys the argument positions."""
+        return self.recorded.graph
+
+    @property
+    def values(self) -> Mapping[int, Value]:
+        """Every v_i by number."""
+        return self.recorded.values
+
+    def value(self, name: int | str) -> Tensor:
+        """Return the tensor of a value given as i, `v_3` or its label."""
+        return self.recorded.value(name)
+
+    def adjoint(self, name: int | str) -> Tensor | None:
+        """Return v̄_i, of the shape of v_i; None where no gradient arrives."""
+        return self.sweep.adjoints[self.recorded.find(name)]
+
+    def tangent(self, seed: str | int, name: int | str | None = None) -> Tensor:
+        """Return v̇ of `name` (default: the output) for ẋ = 1 in the input `seed`, 0 elsewhere.
+
+        Raises InputError where an operation on the way has no forward formula.
+        """
+        i = self.recorded.find(seed)
+        start = {i: torch.ones_like(self.recorded.value(i))}
+        target = self.recorded.outputs[-1] if name is None else self.recorded.find(name)
+        return tangent_sweep(self.recorded, start).tangent(target)
+
+    @cached_property
+    def sweep(self) -> ReverseSweep:
+        """The reverse sweep by our rules. Raises as torch does where its engine refuses."""
+        _ = self.engine
+        return reverse_sweep(self.recorded, self._seeds)
+
+    @cached_property
+    def engine(self) -> Mapping[int, Tensor | None]:
+        """Torch's own adjoint of every v_i."""
+        return engine_adjoints(self.recorded, output_seeds(self.recorded, self._seeds))
+
+    @cached_property
+    def verdicts(self) -> Mapping[int, Verdict]:
+        """Ours against torch's at every node."""
+        return {i: compare(ours, self.engine[i]) for i, ours in self.sweep.adjoints.items()}
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The timeline, one adjoint a step."""
+        return self.timeline()
+
+    def timeline(self, grain: Grain = "adjoint") -> Timeline:
+        """Return every step in order, one adjoint or one contribution at a time."""
+        return Timeline(self.recorded, self.sweep, grain, self.verdicts)
+
+    def check(self, device: str = "cpu") -> Report:
+        """Compare ours with torch's at every node, on `device`, and with two further oracles.
+
+        On another device than the trace's the source runs anew there. Raises MissingError where
+        the device is not there.
+        """
+        wanted = device_named(device)
+        here = self
+        if wanted.type != self.origin.device.type:
+            here = Trace(self.origin.again(wanted))
+        return check_trace(here.recorded, here.sweep, here.engine, here.origin.text, str(wanted))
+
+    def table(
+        self,
+        *,
+        format: str = "text",
+        mode: Mode = "all",
+        grain: Grain = "adjoint",
+        seed: str | int | None = None,
+    ) -> str:
+        """Return the trace as a table in `text`, `markdown`, `latex`, `csv` or `json`.
+
+        `mode="tangent"` gives the forward sweep for ẋ = 1 in the input `seed` (default: the
+        first). Raises InputError for what is not there.
+        """
+        from graphstep.output.table import table
+
+        tangents = None
+        if mode == "tangent":
+            i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
+            tangents = tangent_sweep(self.recorded, {i: torch.ones_like(self.recorded.value(i))})
+        return table(self.timeline(grain), format=format, mode=mode, tangents=tangents)
+
+    def dot(self) -> str:
+        """Return the graph as DOT text."""
+        from graphstep.output.dot import dot_text
+        from graphstep.output.drawing import picture_of
+
+        return dot_text(picture_of(self.timeline()))
+
+    def svg(
+        self, step: int | None = None, *, theme: str = "light", grain: Grain = "adjoint"
+    ) -> str:
+        """Return the graph as SVG, with everything filled in or as it stands after `step`."""
+        from graphstep.output.drawing import frame_of, picture_of
+        from graphstep.output.svg import svg_text
+
+        timeline = self.timeline(grain)
+        last = len(timeline) - 1
+        if step is not None and not 0 <= step <= last:
+            raise InputError(f"no step {step}: this trace has steps 0 to {last}")
+        frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
+        return svg_text(picture_of(timeline), frame, theme)
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        step: int | None = None,
+        all_steps: bool = False,
+        theme: str = "light",
+        grain: Grain = "adjoint",
+    ) -> list[Path]:
+        """Write the trace to a file whose ending says the format, and return what was written."""
+        from graphstep.output.export import export
+
+        return export(self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme)
+
+    def step(self, grain: Grain = "adjoint") -> None:
+        """Open the terminal app on this trace."""
+        from graphstep.tui import run
+
+        run(self, grain)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        count = sum(1 for i in self.values if i > 0)
+        return f"<Trace of {self.origin.text!r}: {len(self.values) - count} inputs, {count} values>"
+
+
+def trace(
+    what: str | Callable[..., Any],
+    *args: Any,
+    loss: Callable[[Any], Tensor] | None = None,
+    order: Order = "evaluation",
+    grad_output: Tensor | Sequence[Tensor | None] | None = None,
+    **inputs: Any,
+) -> Trace:
+    """Run an expression, a function or a module once, and return its Trace.
+
+    `what` is a SOURCE as on the command line (`"3*a + a*b"`, `"net.py:loss"`), a function of
+    tensors, or a module, whose parameters become inputs named as in `named_parameters`. Numbers
+    and lists among the inputs become float32 leaves. A floating tensor that requires no
+    gradient becomes an input of a function and stays a constant of a module. `loss` turns the
+    result into the output. `grad_output` seeds the outputs that are not scalars (default:
+    ones). The user's RNG, `.grad` fields and modes stay as they are.
+
+    Raises InputError where nothing can be differentiated; what the code raises passes through.
+    """
+    if order not in ("evaluation", "level"):
+        raise InputError(f"unknown order {order!r} (must be one of evaluation, level)")
+    seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
+    here = torch.device("cpu")
+    if not isinstance(what, str):
+        return Trace(call_run(what, args, inputs, here, order, seeds, loss))
+    if args:
+        raise InputError("an expression takes its values by name: trace('3*a', a=1.0)")
+    return Trace(source_run(resolve(what), inputs, here, order, seeds, loss))
+
+
+def open_source(
+    text: str,
+    assignments: Sequence[str] = (),
+    *,
+    dtype: str = "float32",
+    seed: int = 0,
+    device: str = "cpu",
+    order: Order = "evaluation",
+    grad_output: str | None = None,
+) -> Trace:
+    """Run a SOURCE with NAME=VALUE texts, as the command line does, and return its Trace.
+
+    Torch's generator is seeded with `seed` for the run and put back after it. Raises InputError
+    with one line for whatever the user got wrong, the failing of their own code included.
+    """
+    place = device_named(device)
+    source = resolve(text, seed)
+    specs = parse_assignments(assignments)
+    values = make_values(specs, dtype=dtype, seed=seed, device=place)
+    seeds = None
+    if grad_output is not None:
+        seeds = [make_value(parse_value(grad_output), dtype=dtype, seed=seed, device=place)]
+    with torch.random.fork_rng(), one_line_errors(source.text):
+        torch.manual_seed(seed)
+        opened = Trace(source_run(source, values, place, order, seeds))
+        _ = opened.sweep
+        return opened

@@ -1,0 +1,183 @@
+"""Two oracles that share nothing with our sweep: forward-mode tangents and central differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.autograd import forward_ad
+
+from graphstep.check.verdict import tolerance
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.lab.numeric import directional_difference
+from graphstep.sweep.replay import NotReplayable, replay
+from graphstep.sweep.reverse import ReverseSweep
+from graphstep.sweep.tangent import tangent_sweep
+
+TOO_LARGE = 20_000_000
+"""A trace of more elements than this is not run again in float64."""
+_PRECISE = torch.float64
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Report one oracle: `ok` is None where it could not be asked, and `why` says so.
+
+    `first` names the first value, in reverse order, whose operation broke the agreement.
+    """
+
+    ok: bool | None
+    why: str = ""
+    first: int | None = None
+
+    def word(self) -> str:
+        """Return `ok`, `disagrees: …` or `skipped: …`."""
+        if self.ok is None:
+            return f"skipped: {self.why}"
+        return "ok" if self.ok else f"disagrees: {self.why}"
+
+
+def tangent_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
+    """Compare ⟨v̄, v̇⟩ before and after every operation, along a random direction.
+
+    For one operation with results j and operands i, Σ_j ⟨v̄_j, v̇_j⟩ = Σ_i ⟨term_i, v̇_i⟩, for
+    the terms are the transpose of the map that makes the tangents. The v̇ come from torch's
+    forward mode over the recorded operations, in float64; from our own forward sweep where
+    those cannot be run again.
+    """
+    why = _unsuitable(trace)
+    if why:
+        return Finding(None, why)
+    direction = _direction(trace)
+    try:
+        tangents: Mapping[int, Tensor] = _forward_mode(trace, direction)
+    except (NotReplayable, RuntimeError, NotImplementedError) as error:
+        own = tangent_sweep(trace, direction)
+        if own.missing:
+            return Finding(None, f"no forward mode ({_short(error)})")
+        tangents = own.tangents
+    above: dict[int, float] = {}
+    below: dict[int, float] = {}
+    size: dict[int, float] = {}
+    for term in sweep.terms:
+        first = term.application.first
+        if first not in above:
+            products = [
+                _inner(sweep.adjoints[i], tangents[i]) for i in term.application.results.values()
+            ]
+            above[first] = sum(p[0] for p in products)
+            size[first] = sum(p[1] for p in products)
+            below[first] = 0.0
+        value, magnitude = _inner(term.value, tangents[term.parent])
+        below[first] += value
+        size[first] += magnitude
+    relative, absolute = tolerance(_coarsest(trace))
+    for first in sorted(above, reverse=True):
+        if not math.isfinite(size[first]):
+            return Finding(None, "there are non-finite values")
+        gap = abs(above[first] - below[first])
+        # Rounding of n products of rounded factors stays below √n times one rounding of their
+        # sizes' sum; `relative` is some ten roundings.
+        count = math.prod(trace.values[first].shape or ()) or 1
+        if gap > absolute + relative * math.sqrt(count) * size[first]:
+            name = trace.values[first].name
+            return Finding(False, f"⟨v̄, v̇⟩ differs by {gap:.3g} across {name}", first)
+    return Finding(True)
+
+
+def numeric_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
+    """Compare the gradient along a random direction with a central difference in float64."""
+    why = _unsuitable(trace)
+    if why:
+        return Finding(None, why)
+    direction = _direction(trace)
+    start = {i: trace.value(i).to(_PRECISE) for i in trace.inputs}
+    seeds = {i: seed.to(_PRECISE) for i, seed in sweep.seeds.items()}
+
+    def output(shift: float) -> float:
+        moved = {i: x + shift * direction[i] for i, x in start.items()}
+        with torch.no_grad():
+            values = replay(trace, moved, _PRECISE)
+        return sum(float((values[i] * seed).sum()) for i, seed in seeds.items())
+
+    try:
+        estimate = directional_difference(output, scale=_scale(start))
+    except NotReplayable as error:
+        return Finding(None, str(error))
+    except (RuntimeError, NotImplementedError) as error:
+        return Finding(None, f"float64 cannot run it ({_short(error)})")
+    products = [_inner(sweep.adjoints[i], direction[i]) for i in trace.inputs]
+    expected, size = (sum(p[k] for p in products) for k in (0, 1))
+    if not (math.isfinite(expected) and math.isfinite(estimate.slope)):
+        return Finding(None, "there are non-finite values")
+    if estimate.error > 0.01 * max(size, abs(estimate.slope)) > 0:
+        return Finding(None, "the function is not smooth enough here")
+    relative, absolute = tolerance(_coarsest(trace))
+    # The adjoints were rounded once an operation on the way, the difference not at all.
+    allowed = absolute + relative * math.sqrt(len(trace)) * size + 4 * estimate.error
+    gap = abs(estimate.slope - expected)
+    if gap > allowed:
+        return Finding(False, f"difference {estimate.slope:.6g}, gradient {expected:.6g}")
+    return Finding(True)
+
+
+def _forward_mode(trace: TraceGraph, direction: Mapping[int, Tensor]) -> dict[int, Tensor]:
+    with forward_ad.dual_level():
+        duals = {
+            i: forward_ad.make_dual(trace.value(i).to(_PRECISE), direction[i]) for i in trace.inputs
+        }
+        with torch.no_grad():
+            values = replay(trace, duals, _PRECISE)
+        found: dict[int, Tensor] = {}
+        for i, value in values.items():
+            tangent = forward_ad.unpack_dual(value).tangent
+            found[i] = torch.zeros_like(value) if tangent is None else tangent.detach().clone()
+        return found
+
+
+def _direction(trace: TraceGraph) -> dict[int, Tensor]:
+    """Return a random direction in float64, the same for the same trace, one tensor an input."""
+    generator = torch.Generator().manual_seed(len(trace))
+    return {
+        i: torch.randn(x.shape, generator=generator, dtype=_PRECISE).to(x.device)
+        for i in trace.inputs
+        for x in (trace.value(i),)
+    }
+
+
+def _unsuitable(trace: TraceGraph) -> str:
+    """Say why the recorded operations are not to be run again; empty where they may be."""
+    values = [v.value for v in trace.values.values()]
+    if any(v is None for v in values):
+        return "a value was not recorded"
+    if any(v is not None and v.is_complex() for v in values):
+        return "complex values"
+    if sum(v.numel() for v in values if v is not None) > TOO_LARGE:
+        return f"more than {TOO_LARGE:,} elements"
+    return ""
+
+
+def _inner(left: Tensor | None, right: Tensor) -> tuple[float, float]:
+    """Return ⟨left, right⟩ and the sum of the sizes of its products, in float64."""
+    if left is None:
+        return 0.0, 0.0
+    products = left.detach().to(_PRECISE) * right.to(_PRECISE)
+    return float(products.sum()), float(products.abs().sum())
+
+
+def _scale(inputs: Mapping[int, Tensor]) -> float:
+    sizes = [float(x.abs().mean()) for x in inputs.values() if x.numel()]
+    return max(1.0, sum(sizes) / len(sizes)) if sizes else 1.0
+
+
+def _coarsest(trace: TraceGraph) -> torch.dtype:
+    """Return the coarsest dtype among the values, whose rounding rules all that follow."""
+    kinds = {v.value.dtype for v in trace.values.values() if v.value is not None}
+    return max(kinds, key=lambda kind: tolerance(kind)[0])
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:80]

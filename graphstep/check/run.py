@@ -1,0 +1,63 @@
+"""Compare a swept trace with torch at every node and every leaf, and ask the other oracles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from torch import Tensor
+
+from graphstep.check.engine import leaf_gradients
+from graphstep.check.oracles import numeric_finding, tangent_finding
+from graphstep.check.report import InputReport, NodeReport, Report, RuleName
+from graphstep.check.verdict import compare
+from graphstep.format.tensors import dtype_name
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.steps.equation import forward_equation
+from graphstep.sweep.reverse import ReverseSweep
+
+
+def check_trace(
+    trace: TraceGraph,
+    sweep: ReverseSweep,
+    engine: Mapping[int, Tensor | None],
+    source: str,
+    device: str,
+) -> Report:
+    """Return the report on one trace, whose values live on `device`."""
+    rules: dict[int, RuleName] = {term.application.first: term.rule for term in sweep.terms}
+    nodes = []
+    for i, value in trace.values.items():
+        made = trace.made_by.get(i)
+        nodes.append(
+            NodeReport(
+                i,
+                value.name,
+                value.label,
+                value.op,
+                forward_equation(trace, i).lines[0].text("ascii"),
+                value.value,
+                sweep.adjoints[i],
+                "leaf" if made is None else rules.get(made.first, "own"),
+                compare(sweep.adjoints[i], engine[i]),
+                value.no_path,
+            )
+        )
+    gradients = leaf_gradients(trace, sweep.seeds)
+    inputs = []
+    for i in trace.inputs:
+        value = trace.values[i]
+        verdict = compare(sweep.adjoints[i], gradients.get(i))
+        label = value.label or value.name
+        inputs.append(InputReport(label, value.name, sweep.adjoints[i], verdict, value.no_path))
+    output = trace.values[trace.outputs[-1]].value
+    assert output is not None
+    return Report(
+        source,
+        device,
+        dtype_name(output.dtype),
+        output,
+        tuple(nodes),
+        tuple(inputs),
+        tangent_finding(trace, sweep),
+        numeric_finding(trace, sweep),
+    )

@@ -1,0 +1,68 @@
+"""Compare two tensors as torch.testing does, and say by how much they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+_TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
+    torch.float16: (1e-3, 1e-5),
+    torch.bfloat16: (1.6e-2, 1e-5),
+    torch.float32: (1.3e-6, 1e-5),
+    torch.float64: (1e-7, 1e-7),
+    torch.complex32: (1e-3, 1e-5),
+    torch.complex64: (1.3e-6, 1e-5),
+    torch.complex128: (1e-7, 1e-7),
+}
+"""(relative, absolute) by dtype: the defaults of torch.testing.assert_close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Say whether ours agrees with torch's; `torch` is torch's tensor, None where it has none."""
+
+    ok: bool
+    max_abs_error: float
+    torch: Tensor | None
+
+
+def tolerance(dtype: torch.dtype) -> tuple[float, float]:
+    """Return the relative and absolute tolerance for a dtype."""
+    return _TOLERANCES.get(dtype, (0.0, 0.0))
+
+
+def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
+    """Compare ours with torch's; no gradient and an all-zero one are the same.
+
+    The relative part is taken of the largest finite element of torch's tensor: an element is a
+    sum whose rounding follows the size of its terms, not of what they cancel to.
+    """
+    if ours is None or theirs is None:
+        other = ours if theirs is None else theirs
+        size = 0.0 if other is None else _largest(other.detach())
+        return Verdict(size == 0.0, size, theirs)
+    theirs = theirs.detach()
+    if theirs.layout != torch.strided:
+        theirs = theirs.to_dense()
+    if ours.shape != theirs.shape:
+        return Verdict(False, float("inf"), theirs)
+    if ours.numel() == 0:
+        return Verdict(True, 0.0, theirs)
+    relative, absolute = tolerance(theirs.dtype)
+    mine = ours.detach().to(theirs.device, theirs.dtype)
+    same = (mine == theirs) | (mine.isnan() & theirs.isnan())
+    distance = torch.where(same, torch.zeros_like(mine.abs()), (mine - theirs).abs())
+    worst = float("inf") if bool(distance.isnan().any()) else float(distance.max())
+    return Verdict(worst <= absolute + relative * _largest(theirs), worst, theirs)
+
+
+def _largest(tensor: Tensor) -> float:
+    size = tensor.abs()
+    finite = torch.where(size.isfinite(), size, torch.zeros_like(size))
+    if tensor.numel() == 0:
+        return 0.0
+    if bool(tensor.isnan().any()):
+        return float("nan") if not bool(finite.any()) else float(finite.max())
+    return float(finite.max())

@@ -1,0 +1,1 @@
+"""Names, numbers, tensors and formulas as text: Unicode, ASCII and LaTeX."""

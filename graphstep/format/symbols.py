@@ -1,0 +1,41 @@
+"""The names v_i, v̄_i, v̇_i and ∂v_j/∂v_i in Unicode, ASCII and LaTeX."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Style = Literal["unicode", "ascii", "latex"]
+Mark = Literal["value", "adjoint", "tangent"]
+
+_SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_UNICODE_MARKS = {"value": "v", "adjoint": "v\u0304", "tangent": "v\u0307"}
+_ASCII_MARKS = {"value": "v", "adjoint": "vbar", "tangent": "vdot"}
+_LATEX_MARKS = {"value": "v", "adjoint": r"\bar v", "tangent": r"\dot v"}
+
+
+def symbol(i: int, mark: Mark = "value", style: Style = "unicode") -> str:
+    r"""Return the name of v_i, of its adjoint, or of its tangent.
+
+    >>> symbol(-1), symbol(3, "adjoint", "latex"), symbol(3, "tangent", "ascii")
+    ('v₋₁', '\\bar v_{3}', 'vdot_3')
+    """
+    if style == "latex":
+        return f"{_LATEX_MARKS[mark]}_{{{i}}}"
+    if style == "ascii":
+        return f"{_ASCII_MARKS[mark]}_{i}"
+    return f"{_UNICODE_MARKS[mark]}{str(i).translate(_SUBSCRIPTS)}"
+
+
+def partial_symbol(child: int, parent: int, style: Style = "unicode") -> str:
+    """Return the name of the local partial of v_child by v_parent: ∂v₃/∂v₂."""
+    if style == "latex":
+        above, below = symbol(child, style=style), symbol(parent, style=style)
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+    letter = "d" if style == "ascii" else "∂"
+    return f"{letter}{symbol(child, style=style)}/{letter}{symbol(parent, style=style)}"
+
+
+def superscript(text: str) -> str | None:
+    """Return an integer as superscript digits, or None where it has none."""
+    return text.translate(_SUPERSCRIPTS) if text.lstrip("-").isdigit() else None

@@ -1,0 +1,56 @@
+"""Tensors in a few characters: `f32[2,3]`, `[1, 2, 3]`, or the number itself."""
+
+from __future__ import annotations
+
+import torch
+
+from graphstep.format.numbers import number
+
+_SHORT = {
+    torch.float16: "f16",
+    torch.bfloat16: "bf16",
+    torch.float32: "f32",
+    torch.float64: "f64",
+    torch.complex64: "c64",
+    torch.complex128: "c128",
+    torch.uint8: "u8",
+    torch.int8: "i8",
+    torch.int16: "i16",
+    torch.int32: "i32",
+    torch.int64: "i64",
+    torch.bool: "bool",
+}
+FEW_ENTRIES = 4
+"""A tensor of at most this many entries is shown entry by entry."""
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    """Return torch's own name of a dtype without its package: `float32`."""
+    return str(dtype).removeprefix("torch.")
+
+
+def summary(tensor: torch.Tensor) -> str:
+    """Return dtype and shape, with the device where it is not the cpu: `f32[2,3]@cuda:0`."""
+    short = _SHORT.get(tensor.dtype, dtype_name(tensor.dtype))
+    place = "" if tensor.device.type == "cpu" else f"@{tensor.device}"
+    return f"{short}[{','.join(map(str, tensor.shape))}]{place}"
+
+
+def shown(tensor: torch.Tensor | None, *, few: int = FEW_ENTRIES) -> str:
+    """Return a 0-d tensor as its number, a small one as its entries, any other as `summary`.
+
+    `few` is the highest count of entries that is still spelled out; None is "not recorded".
+    """
+    if tensor is None:
+        return "not recorded"
+    if tensor.numel() > few or tensor.numel() == 0 or tensor.device.type == "meta":
+        return summary(tensor)
+    return _entries(tensor.detach().tolist())
+
+
+def _entries(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_entries(v) for v in value)}]"
+    if isinstance(value, (bool, int, float, complex)):
+        return number(value)
+    return str(value)

@@ -1,0 +1,150 @@
+"""TraceGraph: the numbered values of one run as a networkx graph, and questions to ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import torch
+
+from graphstep.errors import InputError
+from graphstep.graph.application import Application
+
+if TYPE_CHECKING:
+    from graphstep.recording.operation import Operation
+    from graphstep.recording.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Describe one v_i: the plain attributes that its node carries in the networkx graph.
+
+    `value` is the tensor as it was, detached, or None where nothing recorded it. `no_path` says
+    why no gradient reaches an input; it is empty where one does.
+    """
+
+    i: int
+    name: str
+    label: str | None
+    op: str
+    value: torch.Tensor | None
+    shape: tuple[int, ...] | None
+    dtype: str | None
+    device: str | None
+    module: str
+    source: Place | None
+    no_path: str = ""
+
+    @property
+    def is_input(self) -> bool:
+        return self.i <= 0
+
+
+class TraceGraph:
+    """Hold one recorded run: values v_i, the operations between them, inputs and outputs.
+
+    `graph` is a networkx.MultiDiGraph whose node keys are the integers i and whose edge keys
+    are argument positions. Inputs are v_{1-n} … v_0 in the order given, the values computed
+    from them v_1 … v_l. `constants` names tensors without a gradient by id(tensor).
+    """
+
+    def __init__(
+        self,
+        values: Mapping[int, Value],
+        applications: tuple[Application, ...],
+        outputs: tuple[int, ...],
+        output_tensors: tuple[torch.Tensor, ...],
+        leaves: Mapping[int, torch.Tensor],
+        operations: tuple[Operation, ...],
+        constants: Mapping[int, str],
+        order: str,
+    ) -> None:
+        self.values = dict(sorted(values.items()))
+        self.applications = applications
+        self.outputs = outputs
+        self.output_tensors = output_tensors
+        self.leaves = dict(leaves)
+        self.operations = operations
+        self.constants = dict(constants)
+        self.order = order
+        self.made_by = {i: a for a in applications for i in a.results.values()}
+        self.graph = _networkx(self)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.values)
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """Return the numbers of the inputs, v_{1-n} first."""
+        return tuple(i for i in self.values if i <= 0)
+
+    def find(self, name: int | str) -> int:
+        """Return the i of a value given as i, `v_3`, or its label.
+
+        Raises InputError where nothing or more than one value carries that name.
+        """
+        if isinstance(name, int):
+            if name in self.values:
+                return name
+        else:
+            for value in self.values.values():
+                if value.name == name:
+                    return value.i
+            found = [v.i for v in self.values.values() if v.label == name]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                numbers = ", ".join(self.values[i].name for i in found)
+                raise InputError(
+                    f"{name!r} labels {len(found)} values: {numbers}; name one of them"
+                )
+        first, last = (self.values[i].name for i in (min(self.values), max(self.values)))
+        raise InputError(f"no value {name!r} in this trace (it has {first} to {last})")
+
+    def value(self, name: int | str) -> torch.Tensor:
+        """Return the tensor of a value named as in `find`, detached.
+
+        Raises InputError where the value was not recorded.
+        """
+        value = self.values[self.find(name)]
+        if value.value is None:
+            raise InputError(f"the value of {value.name} was not recorded")
+        return value.value
+
+    def children(self, i: int) -> tuple[Application, ...]:
+        """Return the operations that use v_i, each once, in order."""
+        seen: dict[int, Application] = {}
+        for _, child, _ in self.graph.out_edges(i, keys=True):
+            application = self.made_by[child]
+            seen[application.first] = application
+        return tuple(seen[k] for k in sorted(seen))
+
+
+def _networkx(trace: TraceGraph) -> nx.MultiDiGraph:
+    graph: nx.MultiDiGraph = nx.MultiDiGraph(order=trace.order)
+    for i, value in trace.values.items():
+        graph.add_node(
+            i,
+            name=value.name,
+            label=value.label,
+            op=value.op,
+            value=value.value,
+            shape=value.shape,
+            dtype=value.dtype,
+            device=value.device,
+            module=value.module,
+            source=None if value.source is None else str(value.source),
+        )
+    graph.add_edges_from(
+        (parent, child, position)
+        for application in trace.applications
+        for child in application.results.values()
+        for position, parent in enumerate(application.parents)
+        if parent is not None
+    )
+    return graph

@@ -1,0 +1,1 @@
+"""Watch one forward run, operation by operation; nothing here knows of derivatives."""

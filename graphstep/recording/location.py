@@ -1,0 +1,109 @@
+"""Find the line and columns of the user's own sub-expression that asked for an operation."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+
+import torch
+
+import graphstep
+from graphstep.recording.operation import RawPlace
+from graphstep.recording.place import Place
+
+_LIBRARIES = tuple(str(Path(package.__path__[0])) for package in (torch, graphstep))
+_Span = tuple[int, int, int, int]
+
+
+def user_frame() -> RawPlace:
+    """Return code and instruction of the innermost frame outside torch and graphstep."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        code = frame.f_code
+        if not _is_library(code):
+            return code, frame.f_lasti
+        frame = frame.f_back
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _is_library(code: CodeType) -> bool:
+    return code.co_filename.startswith((*_LIBRARIES, "<frozen", "<string>"))
+
+
+def decode(raw: RawPlace) -> Place | None:
+    """Turn a raw place into line and columns; None where the code carries no positions."""
+    if raw is None or isinstance(raw, Place):
+        return raw
+    code, instruction = raw
+    line, end_line, column, end_column = _positions(code)[instruction // 2]
+    if line is None or end_line is None or column is None or end_column is None:
+        return None
+    return Place(
+        code.co_filename,
+        line,
+        _characters(code.co_filename, line, column),
+        end_line,
+        _characters(code.co_filename, end_line, end_column),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _positions(
+    code: CodeType,
+) -> list[tuple[int | None, int | None, int | None, int | None]]:
+    return list(code.co_positions())
+
+
+def _characters(file: str, line: int, utf8_column: int) -> int:
+    text = linecache.getline(file, line)
+    if text.isascii():
+        return utf8_column
+    return len(text.encode()[:utf8_column].decode(errors="replace"))
+
+
+@lru_cache(maxsize=64)
+def assigned_names(file: str) -> dict[_Span, tuple[str, ...]]:
+    """Map the span of every assigned expression of a file to the names that it is given.
+
+    A tuple on the left gives one name for each result; other targets than names give none.
+    """
+    text = "".join(linecache.getlines(file))
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return {}
+    names: dict[_Span, tuple[str, ...]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target, value=ast.expr()):
+                spanned: ast.expr | ast.stmt | None = node.value
+            case ast.NamedExpr(target=target):
+                spanned = node.value
+            case ast.AugAssign(target=target):
+                spanned = node
+            case _:
+                continue
+        if spanned is None:
+            continue
+        if isinstance(target, ast.Name):
+            names[_span(file, spanned)] = (target.id,)
+        elif isinstance(target, ast.Tuple):
+            each = tuple(e.id for e in target.elts if isinstance(e, ast.Name))
+            if len(each) == len(target.elts):
+                names[_span(file, spanned)] = each
+    return names
+
+
+def _span(file: str, node: ast.expr | ast.stmt) -> _Span:
+    end_line = node.end_lineno or node.lineno
+    return (
+        node.lineno,
+        _characters(file, node.lineno, node.col_offset),
+        end_line,
+        _characters(file, end_line, node.end_col_offset or 0),
+    )

@@ -1,0 +1,73 @@
+"""What is kept of one operation of the forward run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import torch
+from torch.autograd.graph import Node
+
+from graphstep.recording.place import Place
+
+if TYPE_CHECKING:
+    from torch._ops import OpOverload
+
+ValueKey: TypeAlias = tuple[Node, int] | int
+"""Names a value with a gradient: (grad_fn, output_nr), or the id() of a leaf tensor."""
+
+RawPlace: TypeAlias = tuple[CodeType, int] | Place | None
+"""A code object and its last instruction, decoded only when somebody asks."""
+
+
+class Ref:
+    """Hold a tensor as one operation saw it; an in-place write later swaps in a clone."""
+
+    __slots__ = ("__weakref__", "tensor")
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        self.tensor = tensor
+
+
+@dataclass(slots=True)
+class Operation:
+    """Record one aten call: what went in (tensors as Ref), what came out, and from where.
+
+    `keys` holds, for each tensor among the arguments in flattened order, the ValueKey it had
+    before the call, or None for a constant; `result_keys` the same for the results, read after
+    autograd has attached its node.
+    """
+
+    index: int
+    function: OpOverload
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    keys: tuple[ValueKey | None, ...]
+    grad_enabled: bool
+    raw_place: RawPlace
+    module: str
+    results: tuple[Ref, ...] = ()
+    result_keys: tuple[ValueKey | None, ...] = field(default=())
+
+    def operand_refs(self) -> Iterator[Ref]:
+        """Yield the tensors among the arguments, flattened in the order of `keys`."""
+        return flat_refs((*self.args, *self.kwargs.values()))
+
+
+def flat_refs(items: Any) -> Iterator[Ref]:
+    """Yield every Ref in nested lists and tuples, left to right."""
+    for item in items:
+        if type(item) is Ref:
+            yield item
+        elif isinstance(item, (list, tuple)):
+            yield from flat_refs(item)
+
+
+def value_key(tensor: torch.Tensor) -> ValueKey | None:
+    """Return the key of the value that a tensor holds now, or None where no gradient passes."""
+    if not tensor.requires_grad:
+        return None
+    node = tensor.grad_fn
+    return id(tensor) if node is None else (node, tensor.output_nr)

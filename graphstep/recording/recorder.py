@@ -1,0 +1,141 @@
+"""Record one forward run as it happens: every aten operation, its operands and its results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from graphstep.recording.internals import DispatchMode, argument_names, written_arguments
+from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
+
+if TYPE_CHECKING:
+    from torch._ops import OpOverload
+
+    from graphstep.recording.modules import ModulePaths
+
+
+class Recorder(DispatchMode):
+    """Keep references to what passes; copy only what an in-place operation is about to overwrite.
+
+    `locate` says where in the user's text the current operation was asked for, `modules` which
+    module is running. `values` maps each ValueKey seen so far to the tensor that held it, and
+    `first_seen` to the index of the operation that made or first used it. A tensor's `grad_fn`
+    is attached only after this mode returns, so results are settled at the next operation.
+    """
+
+    def __init__(self, locate: Callable[[], RawPlace], modules: ModulePaths) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # torch gives it no types
+        self.operations: list[Operation] = []
+        self.values: dict[ValueKey, Ref] = {}
+        self.first_seen: dict[ValueKey, int] = {}
+        self.failed: Operation | None = None
+        self._locate = locate
+        self._modules = modules
+        self._refs: dict[int, Ref] = {}
+        self._unindexed: list[Ref] = []
+        self._by_storage: dict[int, list[Ref]] = {}
+        self._unsettled: Operation | None = None
+
+    def watch(self, tensor: torch.Tensor) -> Ref:
+        """Return the Ref of a tensor as it is now, making one at first sight."""
+        ref = self._refs.get(id(tensor))
+        if ref is None:
+            ref = self._refs[id(tensor)] = Ref(tensor)
+            self._unindexed.append(ref)
+        return ref
+
+    def note_value(self, tensor: torch.Tensor) -> ValueKey | None:
+        """Remember which value a tensor holds now, and return its key."""
+        key = value_key(tensor)
+        if key is not None and key not in self.values:
+            self.values[key] = self.watch(tensor)
+            self.first_seen[key] = len(self.operations)
+        return key
+
+    def __torch_dispatch__(
+        self,
+        func: OpOverload,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        kwargs = kwargs or {}
+        self._settle()
+        keys: list[ValueKey | None] = []
+        operation = Operation(
+            index=len(self.operations),
+            function=func,
+            args=tuple([self._keep(a, keys) for a in args]),
+            kwargs={name: self._keep(a, keys) for name, a in kwargs.items()} if kwargs else {},
+            keys=tuple(keys),
+            grad_enabled=torch.is_grad_enabled(),
+            raw_place=self._locate(),
+            module=self._modules.current,
+        )
+        written = written_arguments(func)
+        if written:
+            positional, _ = argument_names(func)
+            by_name = {**dict(zip(positional, args, strict=False)), **kwargs}
+            for name in written:
+                self._preserve(by_name.get(name))
+        try:
+            out = func(*args, **kwargs)
+        except BaseException:
+            self.failed = operation
+            raise
+        operation.results = tuple(self._refs_of(out))
+        self.operations.append(operation)
+        self._unsettled = operation
+        return out
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        super().__exit__(exc_type, exc, traceback)  # type: ignore[no-untyped-call]  # as above
+        self._settle()
+
+    def _settle(self) -> None:
+        operation = self._unsettled
+        if operation is not None:
+            operation.result_keys = tuple([self.note_value(r.tensor) for r in operation.results])
+            self._unsettled = None
+
+    def _keep(self, item: Any, keys: list[ValueKey | None]) -> Any:
+        if isinstance(item, torch.Tensor):
+            keys.append(self.note_value(item))
+            return self.watch(item)
+        if isinstance(item, (list, tuple)):
+            return tuple([self._keep(part, keys) for part in item])
+        return item
+
+    def _refs_of(self, out: Any) -> list[Ref]:
+        if isinstance(out, torch.Tensor):
+            return [self.watch(out)]
+        if isinstance(out, (list, tuple)):
+            return [ref for part in out for ref in self._refs_of(part)]
+        return []
+
+    def _preserve(self, target: Any) -> None:
+        """Clone what shares storage with `target`, for it is about to be overwritten."""
+        if isinstance(target, (list, tuple)):
+            for part in target:
+                self._preserve(part)
+        if not isinstance(target, torch.Tensor):
+            return
+        for ref in self._unindexed:
+            self._by_storage.setdefault(_storage(ref.tensor), []).append(ref)
+        self._unindexed.clear()
+        for ref in self._by_storage.pop(_storage(target), []):
+            if self._refs.get(id(ref.tensor)) is ref:
+                del self._refs[id(ref.tensor)]
+            ref.tensor = ref.tensor.detach().clone()
+
+
+def _storage(tensor: torch.Tensor) -> int:
+    return tensor.untyped_storage().data_ptr()

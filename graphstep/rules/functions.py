@@ -1,0 +1,187 @@
+"""The functions that rules may call, each with torch's meaning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Number = float | Tensor
+
+
+def choose(condition: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
+    """Return `yes` where the condition holds and `no` elsewhere, element by element.
+
+    A condition that is no tensor decides for all elements, and the other side is not evaluated.
+    """
+    if isinstance(condition, Tensor):
+        return torch.where(condition, yes(), no())
+    return yes() if condition else no()
+
+
+def _elementwise(
+    tensor_function: Callable[[Tensor], Tensor],
+) -> Callable[[Number], Number]:
+    """Let a torch function take plain numbers too, in double precision."""
+
+    def apply(x: Number) -> Number:
+        if isinstance(x, Tensor):
+            return tensor_function(x)
+        return float(tensor_function(torch.tensor(x, dtype=torch.float64)))
+
+    return apply
+
+
+def spread(g: Tensor, x: Tensor, dim: int | Sequence[int] | None, keepdim: bool | None) -> Tensor:
+    """Give every element of `x` the adjoint of the sum that it went into."""
+    if not keepdim:
+        for axis in sorted(_axes(dim, x.dim())):
+            g = g.unsqueeze(axis)
+    return g.expand(x.shape)
+
+
+def count(x: Tensor, dim: int | Sequence[int] | None) -> int:
+    """Return how many elements of `x` go into one result of a reduction over `dim`."""
+    return math.prod(x.shape[axis] for axis in _axes(dim, x.dim()))
+
+
+def _axes(dim: int | Sequence[int] | None, rank: int) -> list[int]:
+    if dim is None or (not isinstance(dim, int) and len(dim) == 0):
+        return list(range(rank))
+    chosen = [dim] if isinstance(dim, int) else list(dim)
+    return [axis % rank for axis in chosen] if rank else []
+
+
+def like(g: Tensor, x: Tensor) -> Tensor:
+    """Give `g` the shape of `x`."""
+    return g.reshape(x.shape)
+
+
+def transpose(g: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Swap two axes."""
+    return g.transpose(dim0, dim1)
+
+
+def unpermute(g: Tensor, dims: Sequence[int]) -> Tensor:
+    """Undo a permutation of axes."""
+    rank = len(dims)
+    return g.permute(sorted(range(rank), key=lambda axis: dims[axis] % rank))
+
+
+def put_select(g: Tensor, x: Tensor, dim: int, index: int) -> Tensor:
+    """Put `g` at `index` along `dim` of zeros shaped like `x`."""
+    return torch.select_scatter(_zeros(g, x), g, dim, index)
+
+
+def put_slice(
+    g: Tensor, x: Tensor, dim: int | None, start: int | None, end: int | None, step: int | None
+) -> Tensor:
+    """Put `g` at `start:end:step` along `dim` of zeros shaped like `x`."""
+    return torch.slice_scatter(_zeros(g, x), g, dim or 0, start, end, 1 if step is None else step)
+
+
+def put_index(g: Tensor, x: Tensor, indices: Sequence[Tensor | None]) -> Tensor:
+    """Add `g` at the indexed places of zeros shaped like `x`, repeated places adding up."""
+    places = torch.arange(x.numel(), device=x.device).reshape(x.shape)
+    taken = places[tuple(slice(None) if i is None else i for i in indices)]
+    flat = torch.zeros(x.numel(), dtype=g.dtype, device=g.device)
+    return flat.index_add(0, taken.reshape(-1), g.reshape(-1)).reshape(x.shape)
+
+
+def part(g: Tensor, xs: Sequence[Tensor], k: int, dim: int | None) -> Tensor:
+    """Cut from `g` what member `k` of a concatenation along `dim` became."""
+    axis = (dim or 0) % max(g.dim(), 1)
+    if xs[k].dim() == 1 and xs[k].numel() == 0:
+        return xs[k].new_zeros(xs[k].shape, dtype=g.dtype)
+    sizes = [0 if x.dim() == 1 and x.numel() == 0 else x.shape[axis] for x in xs]
+    return g.narrow(axis, sum(sizes[:k]), sizes[k])
+
+
+def pick(g: Tensor, dim: int | None, k: int) -> Tensor:
+    """Take slice `k` along `dim`."""
+    return g.select(dim or 0, k)
+
+
+def join(gs: Sequence[Tensor], dim: int | None) -> Tensor:
+    """Lay the adjoints of the pieces of a split side by side again."""
+    return torch.cat(list(gs), dim or 0)
+
+
+def pile(gs: Sequence[Tensor], dim: int | None) -> Tensor:
+    """Stack the adjoints of the slices of an unbind again."""
+    return torch.stack(list(gs), dim or 0)
+
+
+def share(x: Tensor, reduction: int) -> float:
+    """Return what one element weighs in a loss: 1/n for a mean (1), else 1."""
+    return 1 / x.numel() if reduction == 1 else 1
+
+
+def reduced(x: Tensor, reduction: int) -> Tensor:
+    """Reduce a loss as torch's number for `reduction` says: 0 none, 1 mean, 2 sum."""
+    return (x, x.mean(), x.sum())[reduction] if reduction else x
+
+
+def transposed(x: Tensor) -> Tensor:
+    """Swap the last two axes, as `.T` in a rule means; a vector is its own transpose."""
+    return x.mT if x.dim() > 1 else x
+
+
+def outer(x: Tensor, y: Tensor) -> Tensor:
+    """Return the outer product of two vectors."""
+    return torch.outer(x, y)
+
+
+def total(x: Tensor, dim: int | Sequence[int] | None) -> Tensor:
+    """Sum over `dim`, keeping the axis."""
+    return x.sum(dim=_axes(dim, x.dim()), keepdim=True)
+
+
+def onehot(x: Tensor, target: Tensor, ignore_index: int, weight: Tensor | None) -> Tensor:
+    """Put 1, or the class's weight, at each target class of zeros shaped like `x`."""
+    axis = 1 if x.dim() > 1 else 0
+    spot = target.unsqueeze(axis)
+    kept = spot != ignore_index
+    index = torch.where(kept, spot, 0)
+    factor = kept.to(x.dtype) if weight is None else weight[index] * kept
+    return torch.zeros_like(x).scatter(axis, index, factor)
+
+
+def per_sample(g: Tensor, x: Tensor) -> Tensor:
+    """Give one adjoint for each sample the class axis of `x`."""
+    return g.unsqueeze(1 if x.dim() > 1 else 0)
+
+
+def _zeros(g: Tensor, x: Tensor) -> Tensor:
+    return torch.zeros(x.shape, dtype=g.dtype, device=g.device)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{
+        name: _elementwise(getattr(torch, name))
+        for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh",
+                     "sigmoid", "abs", "sign", "erf")
+    },
+    "where": torch.where,
+    "spread": spread,
+    "count": count,
+    "like": like,
+    "transpose": transpose,
+    "unpermute": unpermute,
+    "join": join,
+    "pile": pile,
+    "share": share,
+    "reduced": reduced,
+    "outer": outer,
+    "put_select": put_select,
+    "put_slice": put_slice,
+    "put_index": put_index,
+    "part": part,
+    "pick": pick,
+    "total": total,
+    "onehot": onehot,
+    "per_sample": per_sample,
+}  # fmt: skip

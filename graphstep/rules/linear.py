@@ -1,0 +1,26 @@
+"""Products of matrices and vectors; here `.T` swaps the last two axes."""
+
+from graphstep.rules.row import Row
+
+ROWS = (
+    Row("mm", "x @ y", "g @ y.T", "x.T @ g", tangent="dx @ y + x @ dy"),
+    Row("bmm", "x @ y", "g @ y.T", "x.T @ g", tangent="dx @ y + x @ dy"),
+    Row("mv", "x @ y", "outer(g, y)", "x.T @ g", tangent="dx @ y + x @ dy"),
+    Row("dot", "x @ y", "y", "x", tangent="dx @ y + x @ dy"),
+    Row(
+        "addmm",
+        "beta*x + alpha*(y @ z)",
+        "beta*g",
+        "alpha*(g @ z.T)",
+        "alpha*(y.T @ g)",
+        tangent="beta*dx + alpha*(dy @ z + y @ dz)",
+    ),
+    Row(
+        "baddbmm",
+        "beta*x + alpha*(y @ z)",
+        "beta*g",
+        "alpha*(g @ z.T)",
+        "alpha*(y.T @ g)",
+        tangent="beta*dx + alpha*(dy @ z + y @ dz)",
+    ),
+)

@@ -1,0 +1,52 @@
+"""The table of all rows, and the row that fits a recorded operation."""
+
+from __future__ import annotations
+
+import torch
+
+from graphstep.graph.application import Application
+from graphstep.recording.internals import base_name
+from graphstep.recording.operation import Ref, flat_refs
+from graphstep.rules import elementwise, linear, losses, reductions, shapes
+from graphstep.rules.row import Row
+
+FAMILIES = {
+    "elementwise": elementwise.ROWS,
+    "linear algebra": linear.ROWS,
+    "losses": losses.ROWS,
+    "reductions": reductions.ROWS,
+    "shapes": shapes.ROWS,
+}
+ROWS: dict[str, Row] = {row.name: row for rows in FAMILIES.values() for row in rows}
+
+_OTHER_MEANING = frozenset({"div.Tensor_mode", "div.Scalar_mode"})
+"""Overloads that compute something else than the row of their name says."""
+
+
+def row_for(application: Application) -> Row | None:
+    """Return the row of ours that differentiates an operation, or None for torch's own node.
+
+    A row named with its overload (`max.dim`) goes before one without; an in-place operation
+    has the row of its functional form. Complex operands go by torch's node.
+    """
+    operation = application.operation
+    if operation is None:
+        return None
+    name = base_name(operation.function)
+    overload = operation.function._overloadname
+    for candidate in (name, name.removesuffix("_")):
+        row = ROWS.get(f"{candidate}.{overload}") or ROWS.get(candidate)
+        if row is not None:
+            break
+    else:
+        return None
+    if f"{candidate}.{overload}" in _OTHER_MEANING:
+        return None
+    refs: list[Ref] = [*operation.operand_refs(), *flat_refs(operation.results)]
+    if any(_complex(ref.tensor) for ref in refs):
+        return None
+    return row
+
+
+def _complex(tensor: torch.Tensor) -> bool:
+    return tensor.is_complex() or tensor.layout != torch.strided

@@ -1,0 +1,165 @@
+"""Run a callable once under the recorder and number what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from graphstep.errors import InputError, MissingError
+from graphstep.format.tensors import summary
+from graphstep.graph.build import build
+from graphstep.graph.numbering import Order
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.internals import base_name
+from graphstep.recording.location import decode, user_frame
+from graphstep.recording.modules import ModulePaths
+from graphstep.recording.operation import Operation, RawPlace
+from graphstep.recording.recorder import Recorder
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Remember what was run, to show it and to run it anew on another device.
+
+    `text` names it, `language` is the code to show (empty where there is none), `file` the name
+    under which places refer to that code. `again` records a fresh run on another device.
+    """
+
+    text: str
+    language: str
+    file: str
+    device: torch.device
+    again: Callable[[torch.device], Run]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hold one recorded run: its graph, where it came from, and the seeds of its outputs."""
+
+    graph: TraceGraph
+    origin: Origin
+    seeds: Sequence[Tensor | None] | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """Describe what to record.
+
+    `function` runs the user's code with nothing but itself; `inputs` are the named leaves,
+    `constants` the named tensors without a gradient; `locate` says where in the text the
+    current operation stands, `labels` which spans of a typed expression have names.
+    """
+
+    function: Callable[[], Any]
+    inputs: Mapping[str, Tensor]
+    constants: Mapping[str, Tensor]
+    locate: Callable[[], RawPlace] = user_frame
+    labels: Mapping[tuple[int, int, int, int], str] | None = None
+
+
+def record_run(call: Call, order: Order = "evaluation") -> TraceGraph:
+    """Run the call once, forward only, and return its numbered graph.
+
+    What the user's code raises passes through with a note that names the failing operation.
+    Raises InputError for a result that is no tensor, or that no gradient leads back from.
+    """
+    paths = ModulePaths()
+    recorder = Recorder(call.locate, paths)
+    for tensor in (*call.inputs.values(), *call.constants.values()):
+        recorder.watch(tensor)
+    try:
+        with paths, recorder:
+            result = call.function()
+    except Exception as error:
+        error.add_note(_failure_note(recorder))
+        raise
+    constants = {id(t): name for name, t in call.constants.items()}
+    return build(
+        outputs_of(result),
+        recorder,
+        call.inputs,
+        leaf_names=paths.parameter_names(),
+        constants={**paths.buffer_names(), **constants},
+        labels=call.labels,
+        order=order,
+    )
+
+
+def outputs_of(result: Any) -> list[Tensor]:
+    """Return the tensors of a result that a gradient can start from.
+
+    Raises InputError, saying what the result is, where there is none.
+    """
+    tensors = list(_tensors(result))
+    if not tensors:
+        raise InputError(f"the result is {_kind(result)}, not a tensor")
+    carrying = [t for t in tensors if t.requires_grad]
+    if carrying:
+        return carrying
+    first = tensors[0]
+    if not (first.is_floating_point() or first.is_complex()):
+        dtype = str(first.dtype).removeprefix("torch.")
+        raise InputError(f"the output is {dtype}, which carries no gradient")
+    raise InputError("the output depends on no input that requires a gradient")
+
+
+def _tensors(result: Any) -> Iterator[Tensor]:
+    waiting = [result]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Tensor):
+            yield item
+        elif isinstance(item, Mapping):
+            waiting.extend(reversed(list(item.values())))
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(reversed(item))
+
+
+def _kind(result: Any) -> str:
+    if result is None:
+        return "None"
+    name = type(result).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _failure_note(recorder: Recorder) -> str:
+    done = len(recorder.operations)
+    if recorder.failed is None:
+        return f"graphstep: the run stopped after {done} operations"
+    return f"graphstep: failed in {operation_text(recorder.failed)}, after {done} operations"
+
+
+def operation_text(operation: Operation) -> str:
+    """Return an operation with its operands' shapes and its place: `mm(f32[2,3], f32[4,5])`."""
+    operands = ", ".join(summary(ref.tensor) for ref in operation.operand_refs())
+    place = decode(operation.raw_place)
+    where = "" if place is None else f" at {place}"
+    return f"{base_name(operation.function)}({operands}){where}"
+
+
+def device_named(name: str) -> torch.device:
+    """Return a device that is there.
+
+    Raises InputError for a name that torch does not know, MissingError for a device that is not
+    on this machine.
+    """
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise InputError(f"unknown device {name!r}: say cpu, cuda or cuda:1") from None
+    if device.type == "cuda":
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        if not count:
+            raise MissingError(f"{name} was asked for, but torch sees no cuda device here")
+        if (device.index or 0) >= count:
+            raise MissingError(f"{name} was asked for, but torch sees only {count} cuda devices")
+    elif device.type != "cpu":
+        try:
+            torch.empty(0, device=device)
+        except (RuntimeError, AssertionError, NotImplementedError):
+            raise MissingError(f"{name} was asked for, but torch cannot use it here") from None
+    return device

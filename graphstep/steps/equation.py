@@ -1,0 +1,165 @@
+"""The equation of a step: in symbols, with numbers put in, and its result."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from graphstep.format.formula import (
+    Formula,
+    Partial,
+    Symbol,
+    Term,
+    Word,
+    fold,
+    of,
+    plus,
+    times,
+)
+from graphstep.format.numbers import minus
+from graphstep.format.symbols import Style
+from graphstep.format.tensors import shown
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.rules.language import parse
+from graphstep.rules.table import row_for
+from graphstep.steps.step import Step
+from graphstep.steps.terms import forward_formula, symbolic_terms, tensor_term, with_numbers
+from graphstep.sweep.contributions import Contribution
+from graphstep.sweep.reverse import ReverseSweep, running_sum
+
+MANY_TERMS = 6
+"""An adjoint of more terms than this is written with its first and last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Write `left` = each of `lines` in turn = `result`."""
+
+    left: Formula
+    lines: tuple[Formula, ...]
+    result: str
+
+    def texts(self, style: Style = "unicode") -> tuple[str, ...]:
+        """Return the lines as text, repeated ones left out, the result last."""
+        found: list[str] = []
+        for text in (*(line.text(style) for line in self.lines), self._result(style)):
+            if text not in found[-1:]:
+                found.append(text)
+        return tuple(found)
+
+    def one_line(self, style: Style = "unicode") -> str:
+        """Return the whole equation on one line."""
+        return " = ".join((self.left.text(style), *self.texts(style)))
+
+    def _result(self, style: Style) -> str:
+        return minus(self.result) if style == "unicode" else self.result
+
+
+def equation(trace: TraceGraph, sweep: ReverseSweep, step: Step) -> Equation:
+    """Return the equation of a step."""
+    i = step.i
+    if step.half == "forward":
+        return forward_equation(trace, i)
+    left = of(Symbol(i, "adjoint"))
+    if step.kind == "seed":
+        return Equation(left, (), shown(sweep.seeds[i]))
+    if step.kind == "gradient":
+        label = trace.values[i].label or trace.values[i].name
+        return Equation(_word(f"{label}.grad"), (left,), shown(sweep.adjoints[i]))
+    earlier: list[Term] = []
+    before = None
+    if step.kind == "contribution" and (step.before or i in sweep.seeds):
+        before = running_sum(sweep, i, step.before)
+        if before is not None:
+            earlier = [Symbol(i, "adjoint")]
+    elif i in sweep.seeds:
+        earlier = [tensor_term(sweep.seeds[i])]
+    chain = [*map(of, earlier), *(_chain(term) for term in step.terms)]
+    local = [*map(of, earlier), *(local_formula(trace, term) for term in step.terms)]
+    numbers = [
+        *(of(tensor_term(before)) if before is not None else of(e) for e in earlier),
+        *(_numeric(trace, term, sweep.adjoints) for term in step.terms),
+    ]
+    after = running_sum(sweep, i, step.before + len(step.terms))
+    return Equation(left, tuple(plus(_few(part)) for part in (chain, local, numbers)), shown(after))
+
+
+def forward_equation(trace: TraceGraph, i: int) -> Equation:
+    """Return the equation that computes v_i, or that gives an input its value."""
+    value = trace.values[i]
+    left = of(Symbol(i))
+    if i <= 0:
+        return Equation(left, (_word(value.label or value.name),), shown(value.value))
+    application = trace.made_by[i]
+    row = row_for(application)
+    formula = forward_formula(trace, application, None if row is None else row.forward)
+    numbers = formula.with_terms(with_numbers(formula.terms, trace, {}))
+    output = next(n for n, k in application.results.items() if k == i)
+    if output or len(application.results) > 1:
+        formula, numbers = (_item(f, output) for f in (formula, numbers))
+    return Equation(left, (formula, numbers), shown(value.value))
+
+
+def partial_formula(trace: TraceGraph, term: Contribution) -> Formula | None:
+    """Return the local partial of one edge as a formula, or None where it is no factor."""
+    if term.text is None or term.partial is None:
+        return None
+    terms = symbolic_terms(trace, term.application, term.application.slots[term.position])
+    return Formula(fold(parse(term.text), terms), terms)
+
+
+def local_formula(trace: TraceGraph, term: Contribution) -> Formula:
+    """Return one contribution with the rule's formula put in: v̄₂·v₀, or V̄ @ Yᵀ."""
+    above = Symbol(term.application.first, "adjoint")
+    partial = partial_formula(trace, term)
+    if partial is not None:
+        return _summed(trace, term, times(above, partial))
+    if term.text is None:
+        return _word(f"torch({term.application.node.name().rsplit('::', 1)[-1]})")
+    terms = symbolic_terms(trace, term.application, term.application.slots[term.position])
+    return _summed(trace, term, Formula(fold(parse(term.text), terms), terms))
+
+
+def _summed(trace: TraceGraph, term: Contribution, formula: Formula) -> Formula:
+    """Say that the sweep summed a term over broadcast axes, down to the operand's shape."""
+    if not term.summed:
+        return formula
+    shape = trace.values[term.parent].shape or ()
+    name = ast.Name("sum_to", ast.Load())
+    tree = ast.Call(name, [formula.tree, ast.Name("shape·", ast.Load())], [])
+    return Formula(tree, {**formula.terms, "shape·": tuple(shape)})
+
+
+def _chain(term: Contribution) -> Formula:
+    child = term.application.first
+    return times(Symbol(child, "adjoint"), of(Partial(child, term.parent)))
+
+
+def _numeric(
+    trace: TraceGraph, term: Contribution, adjoints: Mapping[int, Tensor | None]
+) -> Formula:
+    if term.partial is None:
+        formula = local_formula(trace, term)
+        return formula.with_terms(with_numbers(formula.terms, trace, adjoints, few=1))
+    above = tensor_term(adjoints[term.application.first])
+    partial = term.partial
+    value = partial if not isinstance(partial, Tensor) else tensor_term(partial)
+    return _summed(trace, term, times(above, of(value)))
+
+
+def _item(formula: Formula, output: int) -> Formula:
+    tree = ast.Subscript(formula.tree, ast.Constant(output), ast.Load())
+    return Formula(tree, formula.terms)
+
+
+def _few(formulas: list[Formula]) -> list[Formula]:
+    if len(formulas) <= MANY_TERMS:
+        return formulas
+    return [*formulas[:2], _word(f"… {len(formulas) - 3} more …"), formulas[-1]]
+
+
+def _word(text: str) -> Formula:
+    return of(Word(text))

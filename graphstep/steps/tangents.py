@@ -1,0 +1,75 @@
+"""The equations of the forward sweep: v̇_i from the local partials and the tangents above."""
+
+from __future__ import annotations
+
+from graphstep.format.formula import Formula, Partial, Symbol, Term, fold, of, plus, times
+from graphstep.format.tensors import shown
+from graphstep.graph.application import Application
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.rules.language import names, parse
+from graphstep.rules.row import LINEAR, OPERANDS, Row
+from graphstep.rules.scope import operand_number, signature
+from graphstep.rules.table import row_for
+from graphstep.steps.equation import Equation
+from graphstep.steps.terms import forward_formula, symbolic_terms, tensor_term
+from graphstep.sweep.tangent import TangentSweep
+
+
+def tangent_equation(trace: TraceGraph, sweep: TangentSweep, i: int) -> Equation:
+    """Return v̇_i as its seed, or as the chain rule, our formula and the numbers have it.
+
+    Raises InputError where no forward formula leads to v_i.
+    """
+    left = of(Symbol(i, "tangent"))
+    result = shown(sweep.tangent(i))
+    if i <= 0:
+        return Equation(left, (), result)
+    application = trace.made_by[i]
+    row = row_for(application)
+    assert row is not None
+    parents = list(dict.fromkeys(p for p in application.parents if p is not None))
+    chain = plus([times(Symbol(p, "tangent"), of(Partial(i, p))) for p in parents])
+    local = _local(trace, application, row)
+    numbers = local.with_terms({n: _number(t, trace, sweep) for n, t in local.terms.items()})
+    return Equation(left, (chain, local, numbers), result)
+
+
+def _local(trace: TraceGraph, application: Application, row: Row) -> Formula:
+    operation = application.operation
+    assert operation is not None
+    terms = symbolic_terms(trace, application)
+    if row.tangent == LINEAR:
+        formula = forward_formula(trace, application, None)
+        return formula.with_terms({n: _as_tangent(t) for n, t in formula.terms.items()})
+    if row.tangent is not None:
+        for letter in OPERANDS[: len(signature(operation.function).operands)]:
+            tangent = _as_tangent(terms[letter])
+            terms[f"d{letter}"] = tangent if tangent != terms[letter] else 0
+        return Formula(fold(parse(row.tangent), terms), terms)
+    parts = []
+    for slot, parent in zip(application.slots, application.parents, strict=True):
+        if slot is None or parent is None:
+            continue
+        text = row.partials[operand_number(operation, slot)]
+        assert text is not None
+        used = {name: terms[name] for name in names(text) if name in terms}
+        parts.append(times(Symbol(parent, "tangent"), Formula(fold(parse(text), used), used)))
+    return plus(parts)
+
+
+def _as_tangent(term: Term) -> Term:
+    if isinstance(term, Symbol) and term.mark == "value":
+        return Symbol(term.i, "tangent")
+    if isinstance(term, tuple):
+        return tuple(_as_tangent(part) for part in term)
+    return term
+
+
+def _number(term: Term, trace: TraceGraph, sweep: TangentSweep) -> Term:
+    if isinstance(term, tuple):
+        return tuple(_number(part, trace, sweep) for part in term)
+    if isinstance(term, Symbol):
+        return tensor_term(
+            sweep.tangent(term.i) if term.mark == "tangent" else trace.values[term.i].value
+        )
+    return term

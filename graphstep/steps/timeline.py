@@ -1,0 +1,146 @@
+"""Timeline: every step of a trace in order, and the state of every value at any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import overload
+
+from graphstep.check.verdict import Verdict
+from graphstep.format.numbers import minus
+from graphstep.format.tensors import shown
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.steps.equation import Equation, equation
+from graphstep.steps.step import Grain, Half, State, StateKind, Step
+from graphstep.sweep.contributions import Contribution
+from graphstep.sweep.reverse import ReverseSweep, running_sum
+
+PENDING = "…"
+NO_PATH = "no path"
+
+
+class Timeline(Sequence[Step]):
+    """Replay a finished trace: forward values, then adjoints; a step is a lookup.
+
+    `grain="adjoint"` takes one adjoint a step, `"contribution"` one term a step (Baydin et al.
+    2018, Table 3). `verdicts` holds, by i, what the check against torch said.
+    """
+
+    def __init__(
+        self,
+        trace: TraceGraph,
+        sweep: ReverseSweep,
+        grain: Grain = "adjoint",
+        verdicts: Mapping[int, Verdict] | None = None,
+    ) -> None:
+        self.trace = trace
+        self.sweep = sweep
+        self.grain: Grain = grain
+        self.verdicts = verdicts or {}
+        self._steps = _cut(trace, sweep, grain)
+        self._value_at: dict[int, int] = {}
+        self._adjoint_at: dict[int, list[tuple[int, int]]] = {}
+        self.reverse_start = len(self._steps)
+        for step in self._steps:
+            if step.half == "forward":
+                self._value_at[step.i] = step.index
+            else:
+                self.reverse_start = min(self.reverse_start, step.index)
+                arrived = step.before + len(step.terms)
+                self._adjoint_at.setdefault(step.i, []).append((step.index, arrived))
+        self.equation = lru_cache(maxsize=512)(self._equation)
+        self._adjoint_text = lru_cache(maxsize=65536)(self._sum_text)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | Sequence[Step]:
+        return self._steps[index]
+
+    def _equation(self, index: int) -> Equation:
+        return equation(self.trace, self.sweep, self._steps[index])
+
+    def forward_equation(self, i: int) -> Equation:
+        """Return the equation that computes v_i."""
+        return self.equation(self._value_at[i])
+
+    def caption(self, at: int) -> str:
+        """Return the equation of a step on one line."""
+        return self.equation(at).one_line()
+
+    def terms_until(self, at: int) -> list[Contribution]:
+        """Return the contributions that are in once step `at` is done."""
+        reached = self._steps[self.reverse_start : at + 1]
+        return [term for step in reached for term in step.terms]
+
+    def find(self, i: int, half: Half) -> int:
+        """Return the step that finishes v_i (forward) or v̄_i (reverse); -1 where none does."""
+        if half == "forward":
+            return self._value_at[i]
+        found = self._adjoint_at.get(i)
+        return found[-1][0] if found else -1
+
+    def value_state(self, i: int, at: int) -> State:
+        """Return the state of v_i once step `at` is done; before step 0 is -1."""
+        if self._value_at[i] > at:
+            return State("pending", PENDING)
+        return State("final", minus(shown(self.trace.values[i].value)))
+
+    def adjoint_state(self, i: int, at: int) -> State:
+        """Return the state of v̄_i once step `at` is done."""
+        total = len(self.sweep.incoming[i])
+        arrived = None
+        for index, count in self._adjoint_at.get(i, ()):
+            if index <= at:
+                arrived = count
+        if arrived is None:
+            if at < self.reverse_start or self.sweep.adjoints[i] is not None:
+                return State("pending", PENDING)
+            return State("no path", NO_PATH, self.no_path_reason(i))
+        kind: StateKind = "final" if arrived >= total else "partial"
+        return State(kind, self._adjoint_text(i, arrived))
+
+    def no_path_reason(self, i: int) -> str:
+        """Return why v_i has no adjoint."""
+        return self.trace.values[i].no_path or "every operation that uses it gives no gradient"
+
+    def final_adjoint_text(self, i: int) -> str:
+        """Return the adjoint as it stands after the last step."""
+        return self.adjoint_state(i, len(self) - 1).text
+
+    def _sum_text(self, i: int, arrived: int) -> str:
+        if arrived >= len(self.sweep.incoming[i]):
+            return minus(shown(self.sweep.adjoints[i]))
+        return minus(shown(running_sum(self.sweep, i, arrived)))
+
+
+def _cut(trace: TraceGraph, sweep: ReverseSweep, grain: Grain) -> tuple[Step, ...]:
+    steps = [
+        Step(k, "forward", "input" if i <= 0 else "value", i) for k, i in enumerate(trace.values)
+    ]
+    for i in sorted(sweep.seeds, reverse=True):
+        if grain == "contribution" or not sweep.incoming[i]:
+            steps.append(Step(len(steps), "reverse", "seed", i))
+    if grain == "adjoint":
+        for i in reversed(trace.values):
+            terms = sweep.incoming[i]
+            if terms and sweep.adjoints[i] is not None:
+                steps.append(Step(len(steps), "reverse", "adjoint", i, terms))
+        return tuple(steps)
+    arrived = dict.fromkeys(trace.values, 0)
+    for term in sweep.terms:
+        if term.value is None:
+            arrived[term.parent] += 1
+            continue
+        steps.append(
+            Step(len(steps), "reverse", "contribution", term.parent, (term,), arrived[term.parent])
+        )
+        arrived[term.parent] += 1
+    for i in reversed(trace.inputs):
+        if sweep.adjoints[i] is not None:
+            steps.append(Step(len(steps), "reverse", "gradient", i, (), len(sweep.incoming[i])))
+    return tuple(steps)

@@ -1,0 +1,1 @@
+"""Adjoints and tangents over a finished trace."""

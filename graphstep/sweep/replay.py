@@ -1,0 +1,89 @@
+"""Run the recorded operations again on other inputs: the same branch, nothing of the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from graphstep.graph.application import Application, Slot
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.internals import written_arguments
+from graphstep.recording.operation import Operation, Ref
+from graphstep.rules.scope import signature
+
+
+class NotReplayable(Exception):
+    """Say in a few words which recorded operation cannot be run again, and why."""
+
+
+def replay(
+    trace: TraceGraph, inputs: Mapping[int, Tensor], dtype: torch.dtype | None = None
+) -> dict[int, Tensor]:
+    """Return every v_i recomputed from other `inputs`, given by number.
+
+    With `dtype`, floating constants and casts become of that dtype, so that a float32 run can
+    be repeated in float64. Raises NotReplayable for a custom Function, a write through a view,
+    and an operation that draws random numbers.
+    """
+    values: dict[int, Tensor] = dict(inputs)
+    for application in trace.applications:
+        operation = _repeatable(application)
+        numbers = {
+            slot: values[parent]
+            for slot, parent in zip(application.slots, application.parents, strict=True)
+            if slot is not None and parent is not None
+        }
+        args = [
+            _again(item, name, None, numbers, dtype)
+            for name, item in zip(
+                signature(operation.function).positional, operation.args, strict=False
+            )
+        ]
+        kwargs = {n: _again(v, n, None, numbers, dtype) for n, v in operation.kwargs.items()}
+        if written_arguments(operation.function):
+            args[0] = args[0].clone()
+        out = operation.function(*args, **kwargs)
+        results = [out] if isinstance(out, Tensor) else list(out)
+        for number, i in application.results.items():
+            values[i] = results[number]
+    return values
+
+
+def _repeatable(application: Application) -> Operation:
+    operation = application.operation
+    if operation is None:
+        raise NotReplayable(f"{application.name} cannot be run again from the record")
+    if torch.Tag.nondeterministic_seeded in operation.function.tags:
+        raise NotReplayable(f"{application.name} draws random numbers")
+    written = written_arguments(operation.function)
+    if written and written != signature(operation.function).positional[:1]:
+        raise NotReplayable(f"{application.name} writes to {', '.join(written)}")
+    return operation
+
+
+def _again(
+    item: Any,
+    name: str,
+    member: int | None,
+    numbers: Mapping[Slot, Tensor],
+    dtype: torch.dtype | None,
+) -> Any:
+    if type(item) is Ref:
+        found = numbers.get(Slot(name, member))
+        if found is not None:
+            return found
+        tensor = item.tensor.detach()
+        return tensor.to(dtype) if dtype is not None and tensor.is_floating_point() else tensor
+    if isinstance(item, tuple):
+        parts: list[Any] = []
+        count = 0
+        for part in item:
+            parts.append(_again(part, name, count, numbers, dtype))
+            count += type(part) is Ref
+        return parts
+    if isinstance(item, torch.dtype) and item.is_floating_point and dtype is not None:
+        return dtype
+    return item

@@ -1,0 +1,85 @@
+"""The reverse sweep: every adjoint v̄_i as the sum of its contributions, in reverse v order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from graphstep.errors import InputError
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.sweep.contributions import Contribution, contributions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReverseSweep:
+    """Hold a finished sweep.
+
+    `adjoints` maps i to v̄_i, or to None where no term arrived. `terms` lists every contribution
+    in the order in which it was made; `incoming` the same by the v_i that it adds to. `seeds`
+    are the adjoints that the outputs started with.
+    """
+
+    adjoints: Mapping[int, Tensor | None]
+    terms: tuple[Contribution, ...]
+    incoming: Mapping[int, tuple[Contribution, ...]]
+    seeds: Mapping[int, Tensor]
+
+
+def reverse_sweep(trace: TraceGraph, seeds: Sequence[Tensor | None] | None = None) -> ReverseSweep:
+    """Sweep from the outputs back to the inputs.
+
+    `seeds` gives one adjoint for each output, of its shape; None stands for ones, as in
+    `backward(torch.ones_like(y))`. Every value is visited once, after all that use it.
+    """
+    started = output_seeds(trace, seeds)
+    adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
+    adjoints.update(started)
+    terms: list[Contribution] = []
+    incoming: dict[int, list[Contribution]] = {i: [] for i in trace.values}
+    with torch.no_grad():
+        for application in reversed(trace.applications):
+            for term in contributions(trace, application, adjoints):
+                terms.append(term)
+                incoming[term.parent].append(term)
+                if term.value is not None:
+                    before = adjoints[term.parent]
+                    adjoints[term.parent] = term.value if before is None else before + term.value
+    return ReverseSweep(
+        adjoints, tuple(terms), {i: tuple(found) for i, found in incoming.items()}, started
+    )
+
+
+def running_sum(sweep: ReverseSweep, i: int, arrived: int) -> Tensor | None:
+    """Return v̄_i after its seed, if it has one, and its first `arrived` terms."""
+    if arrived >= len(sweep.incoming[i]):
+        return sweep.adjoints[i]
+    total = sweep.seeds.get(i)
+    for term in sweep.incoming[i][:arrived]:
+        if term.value is not None:
+            total = term.value if total is None else total + term.value
+    return total
+
+
+def output_seeds(
+    trace: TraceGraph, seeds: Sequence[Tensor | None] | None = None
+) -> dict[int, Tensor]:
+    """Return the seed of each output by its number, ones where none is given.
+
+    Raises InputError where a seed has not its output's shape.
+    """
+    given = seeds or [None] * len(trace.outputs)
+    started: dict[int, Tensor] = {}
+    for i, output, seed in zip(trace.outputs, trace.output_tensors, given, strict=True):
+        if seed is None:
+            seed = torch.ones_like(output)
+        if seed.shape != output.shape:
+            raise InputError(
+                f"the seed has shape {list(seed.shape)}, the output {trace.values[i].name} "
+                f"has {list(output.shape)}"
+            )
+        value = seed.detach().to(output.device, output.dtype)
+        started[i] = started[i] + value if i in started else value
+    return started

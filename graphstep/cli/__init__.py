@@ -1,0 +1,1 @@
+"""Hold the command line: one file a command, each loaded only when it is called."""

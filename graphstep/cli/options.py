@@ -1,0 +1,145 @@
+"""The arguments that several commands share, and the trace that they describe."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from graphstep.cli.parser import Parser
+
+if TYPE_CHECKING:
+    from graphstep.api import Trace
+
+DTYPES = ("float16", "bfloat16", "float32", "float64")
+ORDERS = ("evaluation", "level")
+GRAINS = ("adjoint", "contribution")
+_SEED_LIMIT = 2**63
+
+_SOURCE_NOTES = """
+SOURCE is an expression ("3*a + a*b", or several statements: "z = a*b; 3*a + z"),
+file.py:function or package.module:function. VALUE is a number, a nested list
+([[1, 2], [3, 4]]) or one of randn(2,3), ones(3), linspace(0,1,5).
+
+An expression may begin with a minus: graphstep {command} "-a*b" a=2 b=3. One that
+reads as an option goes after two minus signs: graphstep {command} -- "-h" h=2.
+"""
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a reader of an option that accepts the named choices only."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def text(word: str) -> str:
+    """Read free text, which may come with a space before its minus sign."""
+    return word.strip()
+
+
+def assignment(word: str) -> str:
+    """Read one NAME=VALUE, which stays a text until the source is known."""
+    name, equals, value = word.strip().partition("=")
+    if not equals or not name.strip().isidentifier() or not value.strip():
+        raise argparse.ArgumentTypeError(f"{word.strip()!r} is not of the form NAME=VALUE")
+    return word.strip()
+
+
+def natural(word: str) -> int:
+    """Read a whole number from 0 up to the largest seed that torch takes."""
+    try:
+        number = int(word)
+    except ValueError:
+        number = -1
+    if not 0 <= number < _SEED_LIMIT:
+        raise argparse.ArgumentTypeError(f"{word.strip()!r} is no whole number from 0 up")
+    return number
+
+
+def add_source(parser: Parser) -> None:
+    """Declare SOURCE, its values, and what decides the numbers of its trace."""
+    command = parser.prog.rpartition(" ")[2]
+    parser.add_argument("source", metavar="SOURCE", type=text, help="what to run; see below")
+    parser.add_argument(
+        "assignments",
+        metavar="NAME=VALUE",
+        nargs="*",
+        default=[],
+        type=assignment,
+        help="values of its inputs",
+    )
+    add_numbers(parser)
+    parser.add_argument(
+        "--grad-output",
+        metavar="VALUE",
+        type=text,
+        help="seed of the reverse sweep for a non-scalar output (default: ones)",
+    )
+    parser.describe(_SOURCE_NOTES.format(command=command))
+
+
+def add_numbers(parser: Parser) -> None:
+    """Declare the options that say with which numbers, and in which order, a source runs."""
+    parser.add_argument(
+        "--dtype",
+        metavar="D",
+        type=one_of(*DTYPES),
+        default="float32",
+        help=f"dtype of the values: {', '.join(DTYPES)} (default: float32)",
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=natural,
+        default=0,
+        help="seed of torch's random numbers (default: 0)",
+    )
+    parser.add_argument(
+        "--order",
+        metavar="ORDER",
+        type=one_of(*ORDERS),
+        default="evaluation",
+        help="number the v_i by evaluation, or by level of depth (default: evaluation)",
+    )
+
+
+def add_device(parser: Parser) -> None:
+    """Declare the one device that the source runs on."""
+    parser.add_argument(
+        "--device", metavar="D", type=text, default="cpu", help="cpu, cuda, … (default: cpu)"
+    )
+
+
+def add_grain(parser: Parser) -> None:
+    """Declare how much of the reverse sweep one step holds."""
+    parser.add_argument(
+        "--grain",
+        metavar="GRAIN",
+        type=one_of(*GRAINS),
+        default="adjoint",
+        help="one step an adjoint, or one a contribution (default: adjoint)",
+    )
+
+
+def open_trace(args: argparse.Namespace) -> Trace:
+    """Run the source that the arguments describe and return its trace.
+
+    Raises InputError for a source or value that cannot be used, MissingError for a device
+    that is not there.
+    """
+    from graphstep.api import open_source
+
+    return open_source(
+        args.source,
+        args.assignments,
+        dtype=args.dtype,
+        seed=args.seed,
+        device=args.device,
+        order=args.order,
+        grad_output=args.grad_output,
+    )

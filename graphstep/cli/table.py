@@ -1,0 +1,49 @@
+"""graphstep table: the trace as text for a terminal, a page or a program."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from graphstep.cli.options import add_device, add_grain, add_source, one_of, open_trace, text
+from graphstep.errors import EXIT_OK
+
+if TYPE_CHECKING:
+    from graphstep.cli.parser import Parser
+
+FORMATS = ("text", "markdown", "latex", "csv", "json")
+MODES = ("all", "forward", "reverse", "tangent")
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the source, the format and the half of the table."""
+    add_source(parser)
+    add_device(parser)
+    add_grain(parser)
+    parser.add_argument(
+        "--format",
+        metavar="F",
+        type=one_of(*FORMATS),
+        default="text",
+        help=f"{', '.join(FORMATS)} (default: text)",
+    )
+    parser.add_argument(
+        "--mode",
+        metavar="M",
+        type=one_of(*MODES),
+        default="all",
+        help=f"{', '.join(MODES)} (default: all)",
+    )
+    parser.add_argument(
+        "--wrt",
+        metavar="NAME",
+        type=text,
+        help="the input whose tangent starts as 1, for --mode tangent (default: the first)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table."""
+    trace = open_trace(args)
+    print(trace.table(format=args.format, mode=args.mode, grain=args.grain, seed=args.wrt))
+    return EXIT_OK

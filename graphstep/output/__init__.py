@@ -1,0 +1,1 @@
+"""What a trace looks like outside the terminal app: tables, drawings, files."""

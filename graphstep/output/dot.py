@@ -1,0 +1,147 @@
+"""A Picture as DOT text: deterministic, a multigraph, every label escaped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from graphstep.errors import InputError
+from graphstep.output.labels import visible
+from graphstep.output.picture import Picture, PictureEdge, PictureNode
+
+Direction = Literal["TB", "LR"]
+DIRECTIONS = ("TB", "LR")
+MOST_USES_OF_A_LEAF = 12
+GRAPH_ID = "drawing"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnNode:
+    """Name one box of the drawing; `copy` is 0 for the node itself, 2, 3, … for its copies."""
+
+    id: str
+    node: PictureNode
+    copy: int
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines this box shows: a copy shows only the first, the node's name."""
+        return self.node.lines[:1] if self.copy else self.node.lines
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnEdge:
+    """Name one arrow of the drawing and the two boxes that it joins."""
+
+    id: str
+    edge: PictureEdge
+    tail_id: str
+    head_id: str
+
+
+def dot_text(picture: Picture, *, font: str = "Helvetica", direction: Direction = "TB") -> str:
+    """Write `picture` as DOT text, the same bytes for the same picture.
+
+    Node ids are `v_3` and `v_m1`, edge ids `e_m1_2_0`; both are also `id=`, so they survive
+    into SVG, and kinds are `class=`. `direction` is "TB" (inputs on top) or "LR".
+    Raise InputError for another direction.
+    """
+    import graphviz
+
+    check_direction(direction)
+    graph = graphviz.Digraph(
+        graph_attr={
+            "id": GRAPH_ID, "rankdir": direction, "fontname": font, "nodesep": "0.3",
+            "ranksep": "0.45" if direction == "TB" else "0.7",
+        },
+        node_attr={"shape": "box", "fontname": font, "fontsize": "14", "margin": "0.24,0.08"},
+        edge_attr={"fontname": font, "fontsize": "11", "arrowsize": "0.7"},
+    )  # fmt: skip
+    nodes, edges = drawn(picture)
+    for box in nodes:
+        graph.node(box.id, node_label(box.lines), _attributes=node_attributes(box))
+    for arrow in edges:
+        attributes = {"id": arrow.id, "class": "use"}
+        if arrow.edge.label:
+            attributes["label"] = edge_label(arrow.edge.label)
+        graph.edge(arrow.tail_id, arrow.head_id, _attributes=attributes)
+    return str(graph.source)
+
+
+def drawn(picture: Picture) -> tuple[tuple[DrawnNode, ...], tuple[DrawnEdge, ...]]:
+    """Return the boxes and arrows of `picture`, with copies of leaves that are used everywhere.
+
+    One leaf at the tail of many arrows makes Graphviz take minutes; beyond a dozen uses each
+    further use gets its own small copy.
+    """
+    uses = Counter(edge.tail for edge in picture.edges)
+    heads = {edge.head for edge in picture.edges}
+    nodes = [DrawnNode(node_id(node.key), node, 0) for node in picture.nodes]
+    by_key = {node.key: node for node in picture.nodes}
+    seen: Counter[int] = Counter()
+    edges = []
+    for edge in picture.edges:
+        tail = node_id(edge.tail)
+        seen[edge.tail] += 1
+        if uses[edge.tail] > MOST_USES_OF_A_LEAF and edge.tail not in heads and seen[edge.tail] > 1:
+            tail = f"{tail}__c{seen[edge.tail]}"
+            nodes.append(DrawnNode(tail, by_key[edge.tail], seen[edge.tail]))
+        edges.append(DrawnEdge(edge_id(edge), edge, tail, node_id(edge.head)))
+    return tuple(nodes), tuple(edges)
+
+
+def node_id(key: int) -> str:
+    """Return the XML-safe id of v_key: `v_3`, and `v_m1` for v_-1."""
+    return f"v_{_integer(key)}"
+
+
+def edge_id(edge: PictureEdge) -> str:
+    """Return the XML-safe id of one use: `e_m1_2_0` is v_-1 as operand 0 of v_2."""
+    return f"e_{_integer(edge.tail)}_{_integer(edge.head)}_{edge.position}"
+
+
+def node_attributes(box: DrawnNode) -> dict[str, str]:
+    """Return what DOT says of a box: its id, its class, and its shape by kind."""
+    attributes = {"id": box.id, "class": f"{box.node.kind} copy" if box.copy else box.node.kind}
+    if box.node.kind == "value":
+        attributes["style"] = "rounded"
+    elif box.node.kind == "output":
+        attributes["peripheries"] = "2"
+    return attributes
+
+
+def node_label(lines: Iterable[str]) -> str:
+    """Return the DOT label of some lines: no HTML, no escapes, no entities, no empty line."""
+    return _join([_escaped(visible(line)) for line in lines] or [visible("")])
+
+
+def edge_label(text: str) -> str:
+    """Return the DOT label of one arrow, with air around it."""
+    return _join([_escaped(f" {visible(text, 24)} ")])
+
+
+def check_direction(direction: str) -> None:
+    """Raise InputError unless `direction` is one that can be drawn."""
+    if direction not in DIRECTIONS:
+        raise InputError(
+            f"unknown direction {direction!r} (must be one of {', '.join(DIRECTIONS)})"
+        )
+
+
+def _join(escaped: list[str]) -> str:
+    import graphviz
+
+    # The NoHtml type must survive: as a plain str, `<b>` would be written unquoted, as HTML.
+    label: str = graphviz.nohtml("\\n".join(escaped))
+    return label
+
+
+def _escaped(text: str) -> str:
+    # Graphviz reads entities in every label, so `&lt;` typed by a user would turn into <.
+    return text.replace("&", "&amp;").replace("\\", "\\\\")
+
+
+def _integer(number: int) -> str:
+    return f"m{-number}" if number < 0 else str(number)

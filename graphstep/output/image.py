@@ -1,0 +1,123 @@
+"""One step as PNG, PDF or GIF: the SVG's own positions, with its texts and colours written in."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from graphstep.output.dot import (
+    GRAPH_ID,
+    Direction,
+    DrawnEdge,
+    DrawnNode,
+    dot_text,
+    drawn,
+    edge_label,
+    node_label,
+)
+from graphstep.output.layout import check_format, render
+from graphstep.output.picture import Frame, Picture
+from graphstep.output.themes import EDGE_LOOKS, NODE_LOOKS, Theme, look, markers
+
+Attributes = dict[str, str]
+GRAPHVIZ_DASHES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "gapped": "dashed"}
+OUTLINE_GAP_INCHES = 4 / 72
+
+
+def image_bytes(
+    picture: Picture,
+    frame: Frame | None,
+    theme: Theme,
+    format: str,
+    *,
+    direction: Direction = "TB",
+    font: str = "Helvetica",
+) -> bytes:
+    """Return one step of `picture` as an image; every step has the same size and positions.
+
+    `format` is png, pdf or gif. Raise InputError for an unknown format, LayoutError or
+    MissingError where Graphviz cannot draw.
+    """
+    check_format(format)
+    base = dot_text(picture, font=font, direction=direction)
+    return render(placed_dot(picture, frame or Frame(), theme, base, font), format, "nop2")
+
+
+def placed_dot(picture: Picture, frame: Frame, theme: Theme, base: str, font: str) -> str:
+    """Return the DOT text of one step with the positions that `base` is laid out at."""
+    import graphviz
+
+    bounds, places, routes = placement(base)
+    graph = graphviz.Digraph(
+        graph_attr={
+            "id": GRAPH_ID, "bb": bounds, "bgcolor": theme.background, "pad": "0.06", "dpi": "144",
+            "fontname": font,
+        },
+        node_attr={"shape": "box", "fontname": font, "fontsize": "14", "fixedsize": "true"},
+        edge_attr={"fontname": font, "fontsize": "11", "arrowsize": "0.7"},
+    )  # fmt: skip
+    nodes, edges = drawn(picture)
+    for box in nodes:
+        attributes = places[box.id] | _node_attributes(box, frame, theme)
+        graph.node(box.id, _label(box, frame), _attributes=attributes)
+    for arrow in edges:
+        attributes = routes[arrow.id] | _edge_attributes(arrow, frame, theme)
+        graph.edge(arrow.tail_id, arrow.head_id, _attributes=attributes)
+    return str(graph.source)
+
+
+@lru_cache(maxsize=8)
+def placement(base: str) -> tuple[str, dict[str, Attributes], dict[str, Attributes]]:
+    """Lay out `base` once: the bounding box, each node's place and each edge's route by id."""
+    laid_out: dict[str, Any] = json.loads(render(base, "json0"))
+    places = {node["name"]: _place(node) for node in laid_out.get("objects", ())}
+    routes = {
+        edge["id"]: {part: edge[part] for part in ("pos", "lp") if part in edge}
+        for edge in laid_out.get("edges", ())
+    }
+    return laid_out["bb"], places, routes
+
+
+def _place(node: dict[str, Any]) -> Attributes:
+    # A laid-out size counts the outer of two outlines, the size one asks for does not.
+    outer = 2 * OUTLINE_GAP_INCHES * (int(node.get("peripheries", "1")) - 1)
+    size = {part: f"{float(node[part]) - outer:.5f}" for part in ("width", "height")}
+    return {"pos": node["pos"], **size}
+
+
+def _label(box: DrawnNode, frame: Frame) -> str:
+    shown = frame.lines.get(box.node.key, box.node.lines)[: len(box.lines)]
+    mark = markers(frame.node_classes.get(box.node.key, ()))
+    lines = [*shown, *[""] * (len(box.lines) - len(shown))]
+    if mark and lines:
+        lines[0] = f"{mark} {lines[0]}"
+    return node_label(lines)
+
+
+def _node_attributes(box: DrawnNode, frame: Frame, theme: Theme) -> Attributes:
+    classes = ("node", box.node.kind, *frame.node_classes.get(box.node.key, ()))
+    chosen = look(NODE_LOOKS, classes)
+    style = f"filled,{GRAPHVIZ_DASHES[chosen.dash]}"
+    if box.node.kind == "value":
+        style += ",rounded"
+    return {
+        "style": style,
+        "peripheries": "2" if box.node.kind == "output" else "1",
+        "color": getattr(theme, chosen.stroke),
+        "fillcolor": getattr(theme, chosen.fill),
+        "fontcolor": getattr(theme, chosen.text),
+        "penwidth": f"{chosen.width:g}",
+    }
+
+
+def _edge_attributes(arrow: DrawnEdge, frame: Frame, theme: Theme) -> Attributes:
+    chosen = look(EDGE_LOOKS, ("edge", *frame.edge_classes.get(arrow.edge.key, ())))
+    attributes = {
+        "color": getattr(theme, chosen.stroke),
+        "fontcolor": getattr(theme, chosen.text),
+        "penwidth": f"{chosen.width:g}",
+    }
+    if arrow.edge.label:
+        attributes["label"] = edge_label(arrow.edge.label)
+    return attributes

@@ -1,0 +1,74 @@
+"""User text made safe to show: nothing invisible, nothing that reorders, never too long."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+BLANK = "\N{NO-BREAK SPACE}"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+MARKS = frozenset({"Mc", "Me", "Mn"})
+MOST_MARKS = 3
+
+
+@lru_cache(maxsize=4096)
+def visible(text: str, limit: int = 60) -> str:
+    r"""Return one line of `text` that shows every character and is at most `limit` cells wide.
+
+    Control characters become their pictures (`\n` is ␊), other invisible, private or
+    direction-changing characters and lone surrogates become U+FFFD, piled-up combining
+    marks are cut at three, and an empty line becomes a no-break space.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = _without_hidden(text)
+    return clipped(text, limit) if text.strip() else BLANK
+
+
+def clipped(text: str, limit: int) -> str:
+    """Cut `text` to `limit` terminal cells, ending in … where anything was cut."""
+    if len(text) <= limit // 2 or cell_width(text) <= limit:
+        return text
+    kept, used = [], 0
+    for character in text:
+        used += character_width(character)
+        if used > limit - 1:
+            break
+        kept.append(character)
+    return "".join(kept) + "…"
+
+
+def cell_width(text: str) -> int:
+    """Return how many terminal cells `text` takes; combining marks take none."""
+    return len(text) if text.isascii() else sum(map(character_width, text))
+
+
+def character_width(character: str) -> int:
+    """Return the terminal cells of one character: 0, 1 or 2."""
+    if unicodedata.category(character) in MARKS or "\u1160" <= character <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _without_hidden(text: str) -> str:
+    # A mark with nothing before it would land on the frame around the text.
+    kept = ["\N{DOTTED CIRCLE}"] if unicodedata.category(text[0]) in MARKS else []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in MARKS else 0
+        # A variation selector shows nothing, and terminals disagree on the width it makes.
+        if marks > MOST_MARKS or unicodedata.name(character, "").startswith("VARIATION SEL"):
+            continue
+        if category in HIDDEN_CATEGORIES:
+            kept.append(_stand_in(character))
+        else:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _stand_in(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else REPLACEMENT

@@ -1,0 +1,210 @@
+"""Graphviz run in one child process: it cannot freeze, crash or write over the caller."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Literal
+
+from graphstep.errors import GraphstepError, InputError, MissingError
+from graphstep.output.layout_child import read_exactly, receive, send
+
+FORMATS = ("svg", "png", "pdf", "gif", "dot", "json0", "plain")
+Engine = Literal["dot", "nop2"]
+SECONDS = 30.0
+
+
+class LayoutError(GraphstepError):
+    """Report that Graphviz failed, crashed or took too long, in one line."""
+
+
+class Layouter:
+    """Lay out DOT text in a child process that is started when first needed.
+
+    `seconds` limits each request; beyond it the child is killed. Use it as a context
+    manager, or call `close`. Threads may share one; their requests take turns.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._messages: IO[bytes] | None = None
+        self._without_pygraphviz = False
+        self._owner = os.getpid()
+
+    def __enter__(self) -> Layouter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Return the child's process id, or None while none runs."""
+        return self._child.pid if self._child else None
+
+    def render(self, dot: str, format: str, engine: Engine = "dot") -> bytes:
+        """Return `dot` laid out and rendered as `format`.
+
+        `engine` is "dot", or "nop2" for text that already has every position. Raise
+        InputError for an unknown format, LayoutError with Graphviz's own words where it
+        fails, MissingError where there is neither pygraphviz nor a `dot` command.
+        """
+        check_format(format)
+        with self._lock:
+            if not self._without_pygraphviz:
+                picture = self._ask_child(dot, format, engine)
+                if picture is not None:
+                    return picture
+                self._without_pygraphviz = True
+                self._discard()
+        return _by_command(dot, format, engine, self.seconds)
+
+    def close(self) -> None:
+        """End the child process, if one runs; a later `render` starts another."""
+        with self._lock:
+            self._discard()
+
+    def _ask_child(self, dot: str, format: str, engine: Engine) -> bytes | None:
+        child = self._living_child()
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            child.kill()
+
+        timer = threading.Timer(self.seconds, expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            send(child.stdin, {"dot": dot, "format": format, "engine": engine})
+            reply = receive(child.stdout)
+            picture = read_exactly(child.stdout, int(reply["size"]))
+        except (OSError, EOFError):
+            code = child.wait()
+            said = self._said()
+            self._discard()
+            raise LayoutError(_death(code, said, self.seconds, expired.is_set())) from None
+        except BaseException:
+            # The reply is still to come: a child that is out of step is of no use.
+            self._discard()
+            raise
+        finally:
+            timer.cancel()
+        if expired.is_set():
+            self._discard()
+        if reply["status"] == "missing":
+            return None
+        if reply["status"] != "ok" or not picture:
+            raise LayoutError(_failure(str(reply["problem"]), self._said()))
+        return picture
+
+    def _living_child(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid() or (self._child and self._child.poll() is not None):
+            self._discard()
+        self._owner = os.getpid()
+        if self._child is None or self._messages is None:
+            # It lives as long as the child does; `_discard` closes it.
+            self._messages = tempfile.TemporaryFile()  # noqa: SIM115
+            self._child = _start(self._messages)
+        self._messages.seek(0)
+        self._messages.truncate()
+        return self._child
+
+    def _said(self) -> list[str]:
+        if self._messages is None:
+            return []
+        self._messages.seek(0)
+        lines = self._messages.read().decode("utf-8", "replace").splitlines()
+        return [line.strip() for line in lines if line.strip() and "Fontconfig" not in line]
+
+    def _discard(self) -> None:
+        child, self._child = self._child, None
+        messages, self._messages = self._messages, None
+        # A forked copy of this process must leave the child to the one that started it.
+        if child is not None and self._owner == os.getpid():
+            child.kill()
+            child.communicate()
+        if messages is not None:
+            messages.close()
+
+
+_default = Layouter()
+atexit.register(_default.close)
+
+
+def render(dot: str, format: str, engine: Engine = "dot") -> bytes:
+    """Return `dot` laid out and rendered by the process's own Layouter; see Layouter.render."""
+    return _default.render(dot, format, engine)
+
+
+def check_format(format: str) -> None:
+    """Raise InputError unless Graphviz is asked for a `format` that it has everywhere."""
+    if format not in FORMATS:
+        raise InputError(f"unknown format {format!r} (must be one of {', '.join(FORMATS)})")
+
+
+def _start(messages: IO[bytes]) -> subprocess.Popen[bytes]:
+    # -P keeps the user's folder, where a json.py may lie, out of the child's imports.
+    command = [sys.executable, "-P", "-m", "graphstep.output.layout_child"]
+    paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=messages,
+        env=environment,
+    )
+
+
+def _by_command(dot: str, format: str, engine: Engine, seconds: float) -> bytes:
+    command = shutil.which("dot")
+    if command is None:
+        raise MissingError(
+            "cannot draw: neither pygraphviz nor Graphviz's dot command is there;"
+            " run: pip install 'pygraphviz>=2.0.4'"
+        )
+    try:
+        done = subprocess.run(
+            [command, f"-K{engine}", f"-T{format}"],
+            input=dot.encode(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise LayoutError(_death(0, [], seconds, expired=True)) from None
+    if done.returncode or not done.stdout:
+        said = done.stderr.decode("utf-8", "replace").splitlines()
+        raise LayoutError(_failure(f"dot ended with status {done.returncode}", said))
+    return done.stdout
+
+
+def _failure(problem: str, said: list[str]) -> str:
+    errors = [line for line in said if line.startswith("Error")]
+    reason = [*errors, *said, problem, "it wrote nothing"]
+    return f"Graphviz could not lay out the graph: {next(filter(None, reason))}"
+
+
+def _death(code: int, said: list[str], seconds: float, expired: bool) -> str:
+    if expired:
+        return f"Graphviz was stopped: the layout took more than {seconds:g} s"
+    how = f"signal {-code}" if code < 0 else f"status {code}"
+    last = f": {said[-1]}" if said else ""
+    return f"Graphviz crashed while laying out the graph ({how}){last}"

@@ -1,0 +1,209 @@
+"""A Picture as SVG: laid out once, then one text a step in which nothing moves."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from graphstep.output.dot import Direction, DrawnEdge, DrawnNode, dot_text, drawn
+from graphstep.output.labels import BLANK, visible
+from graphstep.output.layout import render
+from graphstep.output.picture import EdgeKey, Frame, Picture
+from graphstep.output.themes import Theme, markers, style_sheet, theme
+
+NAMESPACE = "http://www.w3.org/2000/svg"
+# Private characters frame the places that a step fills; `visible` lets none through.
+OPEN, CLOSE = "\ue000", "\ue001"
+MARKER_INSET = 5.0
+NOTHING = Frame()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Name what a step writes at one place of the SVG text."""
+
+    what: str
+    node: DrawnNode | None = None
+    edge: DrawnEdge | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Hold a laid-out SVG as fixed `pieces` of text with one of `slots` between each two."""
+
+    picture: Picture
+    pieces: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+    def frame(self, frame: Frame | None = None) -> str:
+        """Return the complete SVG text of one step; None shows the picture's own lines."""
+        shown = frame or NOTHING
+        parts = [self.pieces[0]]
+        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
+            parts.append(escape(self._text(slot, shown), {'"': "&quot;"}))
+            parts.append(piece)
+        return "".join(parts)
+
+    def _text(self, slot: Slot, frame: Frame) -> str:
+        if slot.node is not None:
+            return _node_text(slot.node, slot, frame)
+        if slot.edge is not None:
+            return _edge_text(slot.edge, slot, frame)
+        if slot.what == "title":
+            return visible(self.picture.title or "Computational graph", 200)
+        return visible(frame.caption or self._summary(), 400)
+
+    def _summary(self) -> str:
+        nodes, edges = len(self.picture.nodes), len(self.picture.edges)
+        return f"A graph of {nodes} values and {edges} uses of them."
+
+
+def base_svg(picture: Picture, theme: Theme, *, direction: Direction = "TB") -> Drawing:
+    """Lay out `picture` once and return the Drawing whose frames all have its geometry.
+
+    Raise LayoutError or MissingError where Graphviz cannot draw.
+    """
+    svg = render(dot_text(picture, direction=direction), "svg")
+    return drawing_of(picture, theme, svg)
+
+
+def drawing_of(picture: Picture, theme: Theme, svg: bytes) -> Drawing:
+    """Return the Drawing of `picture` from Graphviz's own `svg` of its DOT text."""
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{NAMESPACE}}}")
+    slots: list[Slot] = []
+    groups = {group.get("id", ""): group for group in root.iter("g")}
+    _prepare_root(root, theme, slots)
+    nodes, edges = drawn(picture)
+    for node in nodes:
+        _prepare_node(groups[node.id], node, slots)
+    for edge in edges:
+        _prepare_edge(groups[edge.id], edge, slots)
+    text = ElementTree.tostring(root, encoding="unicode")
+    # Slots were numbered as they were met; in the text they stand in document order.
+    pieces = re.split(f"{OPEN}([0-9]+){CLOSE}", '<?xml version="1.0" encoding="UTF-8"?>\n' + text)
+    order = tuple(slots[int(number)] for number in pieces[1::2])
+    return Drawing(picture, tuple(pieces[::2]), order)
+
+
+def svg_text(
+    picture: Picture,
+    frame: Frame | None = None,
+    name: str = "light",
+    *,
+    direction: Direction = "TB",
+) -> str:
+    """Return the SVG text of one step of `picture` in the theme called `name`."""
+    return base_svg(picture, theme(name), direction=direction).frame(frame)
+
+
+def _prepare_root(root: ElementTree.Element, theme: Theme, slots: list[Slot]) -> None:
+    root.set("xmlns", NAMESPACE)
+    root.set("class", f"graphstep {theme.name}")
+    root.set("role", "img")
+    root.set("aria-labelledby", "drawing-title drawing-desc")
+    graph = root.find("g")
+    if graph is not None:
+        for rounded_down in graph.findall("polygon"):
+            graph.remove(rounded_down)
+        for title in graph.findall("title"):
+            graph.remove(title)
+    for place, what in enumerate(("title", "desc")):
+        element = ElementTree.Element(what, {"id": f"drawing-{what}"})
+        element.text = _slot(slots, Slot(what))
+        element.tail = "\n"
+        root.insert(place, element)
+    style = ElementTree.Element("style")
+    style.text = "\n" + style_sheet(theme) + "\n"
+    style.tail = "\n"
+    root.insert(2, style)
+    background = ElementTree.Element(
+        "rect", {"class": "background", "width": "100%", "height": "100%"}
+    )
+    background.tail = "\n"
+    root.insert(3, background)
+
+
+def _prepare_node(group: ElementTree.Element, node: DrawnNode, slots: list[Slot]) -> None:
+    group.set("class", _slot(slots, Slot("class", node=node)))
+    texts = group.findall("text")
+    for line, element in enumerate(texts):
+        element.set("class", "line")
+        element.text = _slot(slots, Slot("line", node=node, line=line))
+    for title in group.findall("title"):
+        title.text = _slot(slots, Slot("title", node=node))
+    shapes = group.findall("path") + group.findall("polygon")
+    for shape in shapes:
+        _unpaint(shape)
+    for outline in shapes[1:]:
+        outline.set("class", "outline")
+    left = min(_left(shape) for shape in shapes) + MARKER_INSET + 4 * (len(shapes) - 1)
+    marker = ElementTree.SubElement(
+        group,
+        "text",
+        {"class": "marker", "x": f"{left:g}", "y": texts[0].get("y", "0"), "font-size": "11"},
+    )
+    marker.text = _slot(slots, Slot("marker", node=node))
+    marker.tail = "\n"
+
+
+def _prepare_edge(group: ElementTree.Element, edge: DrawnEdge, slots: list[Slot]) -> None:
+    group.set("class", _slot(slots, Slot("class", edge=edge)))
+    for title in group.findall("title"):
+        title.text = _slot(slots, Slot("title", edge=edge))
+    for element in group.findall("text"):
+        element.text = _slot(slots, Slot("label", edge=edge))
+    for shape in group.findall("path") + group.findall("polygon"):
+        _unpaint(shape)
+
+
+def _node_text(box: DrawnNode, slot: Slot, frame: Frame) -> str:
+    key = box.node.key
+    classes = frame.node_classes.get(key, ())
+    if slot.what == "class":
+        return _class_names("node", box.node.kind, *(("copy",) if box.copy else ()), *classes)
+    if slot.what == "marker":
+        return markers(classes)
+    lines = frame.lines.get(key, box.node.lines)
+    if slot.what == "title":
+        return ", ".join(visible(line) for line in lines if line.strip()) or BLANK
+    return visible(lines[slot.line]) if slot.line < len(lines) else BLANK
+
+
+def _edge_text(arrow: DrawnEdge, slot: Slot, frame: Frame) -> str:
+    edge = arrow.edge
+    key: EdgeKey = edge.key
+    if slot.what == "class":
+        return _class_names("edge", *frame.edge_classes.get(key, ()))
+    label = visible(edge.label, 24) if edge.label else ""
+    if slot.what == "title":
+        return f"v_{edge.tail} → v_{edge.head}" + (f": {label}" if label else "")
+    return label
+
+
+def _class_names(*names: str) -> str:
+    return " ".join(dict.fromkeys(re.sub(r"[^A-Za-z0-9_-]", "-", name) for name in names))
+
+
+def _slot(slots: list[Slot], slot: Slot) -> str:
+    slots.append(slot)
+    return f"{OPEN}{len(slots) - 1}{CLOSE}"
+
+
+def _unpaint(shape: ElementTree.Element) -> None:
+    for name in ("fill", "stroke", "stroke-width", "stroke-dasharray"):
+        shape.attrib.pop(name, None)
+
+
+def _left(shape: ElementTree.Element) -> float:
+    return min(_abscissas(shape.get("d", "") + shape.get("points", "")))
+
+
+def _abscissas(points: str) -> Iterator[float]:
+    numbers = re.findall(r"-?[0-9.]+", points)
+    return map(float, numbers[::2])

@@ -1,0 +1,145 @@
+"""How states look: one table of looks by class, and the palettes light, dark and print.
+
+Every look differs in border, dash or weight as well as in colour, so that no state is told
+by colour alone. The hues are Okabe and Ito's, which colour-blind readers can tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from graphstep.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Give each role of a drawing its colour."""
+
+    name: str
+    background: str
+    text: str
+    muted: str
+    line: str
+    box: str
+    box_input: str
+    box_final: str
+    box_current: str
+    current: str
+    operand: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Describe a box or arrow: roles of a Theme, a line width in points, and a dash."""
+
+    stroke: str = ""
+    fill: str = ""
+    text: str = ""
+    width: float = 0.0
+    dash: str = ""
+
+
+LIGHT = Theme(
+    "light", background="#ffffff", text="#1a1a1a", muted="#5f5f5f", line="#555555",
+    box="#ffffff", box_input="#e6f2fb", box_final="#e2f3ec", box_current="#fff3d6",
+    current="#b34700", operand="#0072b2", wrong="#a3246b",
+)  # fmt: skip
+DARK = Theme(
+    "dark", background="#16181d", text="#f2f2f2", muted="#a9adb5", line="#9aa0aa",
+    box="#1f232b", box_input="#1c3144", box_final="#143a30", box_current="#4a3606",
+    current="#ffb02e", operand="#56b4e9", wrong="#f093c3",
+)  # fmt: skip
+PRINT = Theme(
+    "print", background="#ffffff", text="#000000", muted="#4d4d4d", line="#333333",
+    box="#ffffff", box_input="#ffffff", box_final="#f0f0f0", box_current="#dcdcdc",
+    current="#000000", operand="#000000", wrong="#000000",
+)  # fmt: skip
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+
+DASHES = {"solid": "none", "dashed": "6 4", "dotted": "1.5 3.5", "gapped": "9 3 2 3"}
+
+# Later rows win over earlier ones, in the style sheet and in images alike.
+NODE_LOOKS: tuple[tuple[str, Look], ...] = (
+    ("node", Look("line", "box", "text", 1.2, "solid")),
+    ("input", Look(fill="box_input")),
+    ("value-pending", Look(stroke="muted", fill="background", text="muted", dash="dashed")),
+    ("adjoint-partial", Look(width=2.0, dash="dotted")),
+    ("adjoint-final", Look(fill="box_final", width=1.8)),
+    ("no-path", Look("muted", "background", "muted", 1.2, "gapped")),
+    ("operand", Look(stroke="operand", width=2.6)),
+    ("current", Look(stroke="current", fill="box_current", text="text", width=4.0)),
+    ("disagrees", Look(stroke="wrong", width=4.0)),
+)
+EDGE_LOOKS: tuple[tuple[str, Look], ...] = (
+    ("edge", Look("line", "line", "text", 1.0)),
+    ("used", Look(width=2.0)),
+    ("current", Look("current", "current", "text", 3.2)),
+)
+MARKERS = (("current", "▶"), ("disagrees", "✗"))
+
+
+def theme(name: str) -> Theme:
+    """Return the theme called `name`; raise InputError for a name that is none."""
+    if name not in THEMES:
+        raise InputError(f"unknown theme {name!r} (must be one of {', '.join(THEMES)})")
+    return THEMES[name]
+
+
+def look(looks: Iterable[tuple[str, Look]], classes: Iterable[str]) -> Look:
+    """Return the look of something that has `classes`: each row that applies, in order."""
+    having = set(classes)
+    seen: dict[str, object] = {}
+    for name, row in looks:
+        if name in having:
+            given = {part.name: getattr(row, part.name) for part in fields(Look)}
+            seen |= {part: value for part, value in given.items() if value}
+    return Look(**seen)  # type: ignore[arg-type]
+
+
+def markers(classes: Iterable[str]) -> str:
+    """Return the marks that say without colour what is current (▶) and what disagrees (✗)."""
+    having = set(classes)
+    return "".join(mark for name, mark in MARKERS if name in having)
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the CSS of `theme`, for an SVG whose root has the classes graphstep and its name."""
+    root = f"svg.graphstep.{theme.name}"
+    rules = [
+        f"{root} .background {{ fill: {theme.background}; stroke: none; }}",
+        f"{root} .edge path {{ fill: none; }}",
+        f"{root} .node .marker {{ fill: {theme.current}; font-weight: bold; }}",
+        f"{root} .edge text {{ stroke: {theme.background}; stroke-width: 3px;"
+        " stroke-linejoin: round; paint-order: stroke; }",
+    ]
+    for name, row in NODE_LOOKS:
+        chosen = ".node" if name == "node" else f".node.{name}"
+        shape = _declared(theme, row, with_fill=True)
+        rules.append(f"{root} {chosen} path, {root} {chosen} polygon {{ {shape} }}")
+        if row.text:
+            rules.append(f"{root} {chosen} .line {{ fill: {getattr(theme, row.text)}; }}")
+    for name, row in EDGE_LOOKS:
+        chosen = ".edge" if name == "edge" else f".edge.{name}"
+        line = _declared(theme, row, with_fill=False)
+        rules.append(f"{root} {chosen} path, {root} {chosen} polygon {{ {line} }}")
+        if row.stroke:
+            rules.append(f"{root} {chosen} polygon {{ fill: {getattr(theme, row.stroke)}; }}")
+            rules.append(f"{root} {chosen} text {{ fill: {getattr(theme, row.text)}; }}")
+    outline = f"{root} g.node path.outline, {root} g.node polygon.outline"
+    rules.append(f"{outline} {{ fill: none; stroke-width: 1; stroke-dasharray: none; }}")
+    return "\n".join(rules)
+
+
+def _declared(theme: Theme, row: Look, with_fill: bool) -> str:
+    parts = []
+    if row.stroke:
+        parts.append(f"stroke: {getattr(theme, row.stroke)};")
+    if row.fill and with_fill:
+        parts.append(f"fill: {getattr(theme, row.fill)};")
+    if row.width:
+        parts.append(f"stroke-width: {row.width:g};")
+    if row.dash:
+        parts.append(f"stroke-dasharray: {DASHES[row.dash]};")
+    return " ".join(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown
@@ -12,47 +14,63 @@ from graphstep.sweep.contributions import Contribution
 
 LONGEST = 34
 """A node's line is cut to so many characters."""
+FEW_TERMS = 24
+"""A box is as wide as its widest partial sum, of the first so many terms."""
 
 
-def picture_of(timeline: Timeline) -> Picture:
+def picture_of(timeline: Timeline, only: Collection[int] | None = None) -> Picture:
     """Return the boxes and arrows of a trace: name, formula, value, adjoint; local partials.
 
-    Each line of a box holds the widest text that any step of the timeline shows there.
+    Each line of a box holds the widest text that any step of the timeline shows there. `only`
+    keeps a part of the values, and the arrows between them.
     """
     trace = timeline.trace
+    chosen = trace.values.keys() if only is None else only
     widest: dict[int, str] = {}
     for step in timeline:
-        if step.half == "reverse":
+        if step.half == "reverse" and step.i in chosen and step.before < FEW_TERMS:
             text = timeline.adjoint_state(step.i, step.index).text
             widest[step.i] = max(widest.get(step.i, ""), text, key=len)
     nodes = []
-    for i, value in trace.values.items():
+    for i in sorted(chosen):
+        value = trace.values[i]
         kind: NodeKind = "input" if i <= 0 else "output" if i in trace.outputs else "value"
-        text = widest.get(i) or timeline.final_adjoint_text(i)
+        text = max(widest.get(i, ""), timeline.final_adjoint_text(i), key=len)
         lines = (
             headline(timeline, i),
             f"{symbol(i)} = {minus(shown(value.value))}",
             f"{symbol(i, 'adjoint')} = {text}",
         )
         nodes.append(PictureNode(i, kind, tuple(map(_cut, lines)), value.module))
-    terms = {(t.parent, t.application.first, t.position): t for t in timeline.sweep.terms}
+    terms = {
+        (i, term.application.first, term.position): term
+        for i in chosen
+        for term in timeline.sweep.incoming[i]
+    }
     edges = [
         PictureEdge(
             parent, child, position, _cut(_partial(timeline, terms, parent, child, position))
         )
-        for parent, child, position in trace.graph.edges(keys=True)
+        for parent, child, position in trace.graph.edges(sorted(chosen), keys=True)
+        if child in chosen
     ]
     return Picture(tuple(nodes), tuple(edges), "Computational graph")
 
 
-def frame_of(timeline: Timeline, at: int, plain: bool = False) -> Frame:
-    """Return what the picture shows once step `at` is done; `plain` lights no current step."""
+def frame_of(
+    timeline: Timeline, at: int, plain: bool = False, only: Collection[int] | None = None
+) -> Frame:
+    """Return what the picture shows once step `at` is done; `plain` lights no current step.
+
+    `only` keeps a part of the values, as in `picture_of`.
+    """
     trace = timeline.trace
     step = timeline[at]
     lines: dict[int, tuple[str, ...]] = {}
     classes: dict[int, tuple[str, ...]] = {}
     operands = set() if plain else _operands(timeline, at)
-    for i in trace.values:
+    chosen = trace.values.keys() if only is None else only
+    for i in chosen:
         value = timeline.value_state(i, at)
         adjoint = timeline.adjoint_state(i, at)
         named = [f"value-{value.kind}"]
@@ -72,7 +90,7 @@ def frame_of(timeline: Timeline, at: int, plain: bool = False) -> Frame:
             _cut(f"{symbol(i)} = {value.text}"),
             _cut(f"{symbol(i, 'adjoint')} = {text}"),
         )
-    return Frame(lines, classes, _edge_classes(timeline, at, plain), timeline.caption(at))
+    return Frame(lines, classes, _edge_classes(timeline, at, plain, chosen), timeline.caption(at))
 
 
 def headline(timeline: Timeline, i: int) -> str:
@@ -106,11 +124,14 @@ def _operands(timeline: Timeline, at: int) -> set[int]:
     return set() if made is None else {p for p in made.parents if p is not None}
 
 
-def _edge_classes(timeline: Timeline, at: int, plain: bool) -> dict[EdgeKey, tuple[str, ...]]:
+def _edge_classes(
+    timeline: Timeline, at: int, plain: bool, chosen: Collection[int]
+) -> dict[EdgeKey, tuple[str, ...]]:
     step = timeline[at]
     classes: dict[EdgeKey, tuple[str, ...]] = {}
-    used = timeline.terms_until(at)
-    for term in used:
+    for term in timeline.terms_until(at):
+        if term.parent not in chosen:
+            continue
         for child in term.application.results.values():
             classes[term.parent, child, term.position] = ("used",)
     if plain:

@@ -78,6 +78,12 @@ class Layouter:
         with self._lock:
             self._discard()
 
+    def stop(self) -> None:
+        """Kill the child at once, from any thread; a request under way raises LayoutError."""
+        child = self._child
+        if child is not None and self._owner == os.getpid():
+            child.kill()
+
     def _ask_child(self, dot: str, format: str, engine: Engine) -> bytes | None:
         child = self._living_child()
         expired = threading.Event()
@@ -151,6 +157,11 @@ atexit.register(_default.close)
 def render(dot: str, format: str, engine: Engine = "dot") -> bytes:
     """Return `dot` laid out and rendered by the process's own Layouter; see Layouter.render."""
     return _default.render(dot, format, engine)
+
+
+def stop() -> None:
+    """Give up what the process's own Layouter is laying out; see Layouter.stop."""
+    _default.stop()
 
 
 def check_format(format: str) -> None:

@@ -186,3 +186,16 @@ print(_default.pid == first)
         check=False,
     )
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_a_request_under_way_is_stopped_from_another_thread() -> None:
+    edges = "".join(f"{i} -> {j};" for i in range(400) for j in range(i + 1, min(i + 9, 400)))
+    with Layouter() as layouter:
+        layouter.stop()
+        layouter.render("digraph { a }", "plain")
+        timer = threading.Timer(0.3, layouter.stop)
+        timer.start()
+        with pytest.raises(LayoutError, match="crashed while laying out"):
+            layouter.render(f"digraph {{ {edges} }}", "svg")
+        timer.join()
+        assert layouter.render("digraph { a }", "plain")

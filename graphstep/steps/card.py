@@ -1,0 +1,167 @@
+"""The card of one value: what it is, its tensors, and every term of its adjoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import torch
+from torch import Tensor
+
+from graphstep.format.numbers import minus, number
+from graphstep.format.symbols import symbol
+from graphstep.format.tensors import shown, summary
+from graphstep.graph.trace_graph import Value
+from graphstep.steps.equation import equation
+from graphstep.steps.step import State, Step
+from graphstep.steps.timeline import PENDING, Timeline
+
+WIDE, HIGH = 8, 8
+"""The grid of a tensor shows so many columns and rows of its first entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Head some lines of a card with a title."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Describe one value: `facts` are pairs of a word and what it says."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+
+
+def card(timeline: Timeline, i: int, at: int) -> Card:
+    """Return what is known of v_i once step `at` is done; what is pending stays so."""
+    value = timeline.trace.values[i]
+    sections = [
+        Section(f"value {symbol(i)}", tuple(_value_lines(value, timeline.value_state(i, at)))),
+        Section(f"adjoint {symbol(i, 'adjoint')}", tuple(_adjoint_lines(timeline, i, at))),
+    ]
+    terms = tuple(_term_lines(timeline, i, at))
+    if terms:
+        sections.append(Section("terms of the adjoint, in the order of their arrival", terms))
+    name = f"{value.label}: {symbol(i)}" if value.label else symbol(i)
+    return Card(name, tuple(_facts(value)), tuple(sections))
+
+
+def statistics(tensor: Tensor) -> str:
+    """Return min, max and mean of the finite entries, and how many are zero, NaN or infinite."""
+    if tensor.numel() == 0:
+        return "no entries"
+    if tensor.is_complex():
+        return f"{tensor.numel()} entries"
+    finite = tensor if not tensor.is_floating_point() else tensor[tensor.isfinite()]
+    parts = []
+    if finite.numel() and tensor.dtype != torch.bool:
+        low, high = (number(part.item()) for part in (finite.min(), finite.max()))
+        parts += [f"min {low}", f"max {high}"]
+        parts.append(f"mean {number(finite.mean(dtype=torch.float64).item())}")
+    parts.append(f"{int((tensor == 0).sum())} zero")
+    if tensor.is_floating_point():
+        parts += [f"{int(tensor.isnan().sum())} NaN", f"{int(tensor.isinf().sum())} inf"]
+    return minus(" · ".join(parts))
+
+
+def grid(tensor: Tensor) -> tuple[str, ...]:
+    """Return the first entries as aligned rows; of more than two dimensions, the first slice."""
+    if tensor.numel() == 0 or tensor.dim() == 0:
+        return ()
+    leading = max(tensor.dim() - 2, 0)
+    plane = tensor[(0,) * leading]
+    if plane.dim() == 1:
+        plane = plane[None]
+    shown_part = plane[:HIGH, :WIDE].tolist()
+    texts = [[minus(number(entry)) for entry in row] for row in shown_part]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    more = "  …" if plane.shape[1] > WIDE else ""
+    rows = [
+        "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) + more
+        for row in texts
+    ]
+    if plane.shape[0] > HIGH:
+        rows.append("…")
+    if leading:
+        rows.insert(0, f"[{'0, ' * leading}:, :]")
+    return tuple(rows)
+
+
+def _facts(value: Value) -> Iterator[tuple[str, str]]:
+    yield "operation", "input" if value.is_input else value.op.strip("_")
+    if value.module:
+        yield "module", value.module
+    if value.source is not None:
+        place = value.source
+        yield "source", f"{PurePath(place.file).name}:{place.line}:{place.column + 1}"
+    if value.shape is not None:
+        yield "shape", f"[{', '.join(map(str, value.shape))}]"
+    if value.dtype:
+        yield "dtype", value.dtype
+    if value.device:
+        yield "device", value.device
+
+
+def _tensor_lines(tensor: Tensor | None, text: str) -> Iterator[str]:
+    if tensor is None:
+        yield text
+    elif tensor.layout != torch.strided or tensor.device.type == "meta":
+        yield summary(tensor)
+    elif tensor.dim() == 0:
+        yield text
+    else:
+        plain = tensor.detach().resolve_conj().resolve_neg()
+        yield summary(plain)
+        yield statistics(plain)
+        yield from grid(plain)
+
+
+def _value_lines(value: Value, state: State) -> Iterator[str]:
+    if state.kind == "pending":
+        yield f"{PENDING} (not reached yet)"
+    else:
+        yield from _tensor_lines(value.value, state.text)
+
+
+def _adjoint_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
+    state = timeline.adjoint_state(i, at)
+    if state.kind == "pending":
+        yield f"{PENDING} (not reached yet)"
+    elif state.kind == "no path":
+        yield f"{state.text}: {state.reason}"
+    elif state.kind == "partial":
+        yield f"{state.text} (partial: not every term is in)"
+    else:
+        yield from _tensor_lines(timeline.sweep.adjoints[i], state.text)
+        verdict = timeline.verdicts.get(i)
+        if verdict is not None:
+            mark = "✓" if verdict.ok else "✗"
+            torchs = minus(shown(verdict.torch)) if verdict.torch is not None else "no gradient"
+            yield f"{mark} torch {torchs}, off by {number(verdict.max_abs_error)}"
+
+
+def _term_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
+    incoming = timeline.sweep.incoming[i]
+    arrived = arrived_terms(timeline, i, at)
+    for k, term in enumerate(incoming):
+        child = symbol(term.application.first)
+        if term.value is None:
+            yield f"from {child}: no gradient ({term.rule})"
+        elif k >= arrived:
+            yield f"from {child}: {PENDING}"
+        else:
+            step = Step(at, "reverse", "contribution", i, (term,), k)
+            text = equation(timeline.trace, timeline.sweep, step).one_line()
+            yield f"from {child} ({term.rule}): {text}"
+
+
+def arrived_terms(timeline: Timeline, i: int, at: int) -> int:
+    """Return how many terms of v̄_i are in once step `at` is done."""
+    reached = timeline[timeline.reverse_start : at + 1]
+    return max((s.before + len(s.terms) for s in reached if s.i == i), default=0)

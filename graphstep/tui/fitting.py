@@ -1,0 +1,75 @@
+"""Which drawing fits a pane: all values or a part, top-down or left to right, how many lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from graphstep.output.cells import CellLayout, cell_layout
+from graphstep.output.dot import Direction
+from graphstep.output.drawing import picture_of
+from graphstep.output.neighbourhood import neighbourhood
+from graphstep.output.picture import Picture
+from graphstep.steps.step import Grain
+from graphstep.steps.timeline import Timeline
+
+MOST_NODES = 300
+"""A larger graph is shown in part: what lies near the current value."""
+
+SHAPES: tuple[tuple[int, Direction], ...] = ((3, "TB"), (3, "LR"), (1, "TB"), (1, "LR"))
+WIDEST = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Say which drawing is wanted: the part of the graph (None: all of it), the pane's size."""
+
+    grain: Grain
+    part: frozenset[int] | None
+    width: int
+    height: int
+
+
+def part_around(timeline: Timeline, at: int, shown: frozenset[int] | None) -> frozenset[int] | None:
+    """Return the part of the graph to show at a step; None is all of it.
+
+    The part `shown` so far stays while it has everything next to the current value: a drawing
+    that moves at every step cannot be followed.
+    """
+    trace, step = timeline.trace, timeline[at]
+    if len(trace) <= MOST_NODES:
+        return None
+    # An input that is used everywhere is shown where the present term of its adjoint comes from.
+    centre = step.terms[0].application.first if step.i <= 0 and step.terms else step.i
+    needed = neighbourhood(trace, centre, edges=1) | {step.i}
+    if shown is not None and needed <= shown:
+        return shown
+    return neighbourhood(trace, centre) | needed
+
+
+def fitting(timeline: Timeline, wanted: Wanted, given_up: Callable[[], bool]) -> CellLayout | None:
+    """Lay out the most detailed drawing that fits, else one that needs little scrolling.
+
+    Returns None once `given_up()`. Raises as `cell_layout` does.
+    """
+    picture = picture_of(timeline, wanted.part)
+    tried: list[CellLayout] = []
+    for layout in _layouts(picture, wanted):
+        if given_up():
+            return None
+        if layout.width <= wanted.width and layout.height <= wanted.height:
+            return layout
+        tried.append(layout)
+    pages = [ceil(t.width / wanted.width) * ceil(t.height / wanted.height) for t in tried]
+    # A large pane can afford some scrolling for the sake of the numbers in the boxes.
+    most = min(pages) * (2 if wanted.width >= 60 and wanted.height >= 24 else 1)
+    return next(t for t, count in zip(tried, pages, strict=True) if count <= most)
+
+
+def _layouts(picture: Picture, wanted: Wanted) -> Iterator[CellLayout]:
+    widest = max(8, min(WIDEST, wanted.width - 6))
+    # Four layouts of a large graph would take seconds, and none of them would fit.
+    shapes = SHAPES if len(picture.nodes) <= 60 else (SHAPES[2],)
+    for lines, direction in shapes:
+        yield cell_layout(picture, direction=direction, line_limit=lines, widest=widest)

@@ -1,0 +1,123 @@
+"""The cells of the trace table: one half of one row, fitted into its width."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from graphstep.format.symbols import symbol
+from graphstep.output.labels import cell_width, clipped, visible
+from graphstep.steps.timeline import PENDING, Timeline
+
+LONG = 400
+ROOMY = 34
+"""From this width on a cell says in words whose rule gave an adjoint."""
+
+
+class Piece(NamedTuple):
+    """Hold text in one role: name, formula, value, pending, partial, no-path, good, bad, rule."""
+
+    text: str
+    role: str
+
+
+Pieces = tuple[Piece, ...]
+
+
+def row_count(timeline: Timeline, no_path: tuple[int, ...]) -> int:
+    """Return how many rows the longer half of the table has."""
+    forward = timeline.reverse_start
+    return max(forward, len(timeline) - forward + len(no_path))
+
+
+def forward_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
+    """Return v_i = formula = value of forward step `index`, as seen at step `at`."""
+    i = timeline[index].i
+    name = symbol(i)
+    if index > at:
+        return fitted(width, "", name, "", Piece(PENDING, "pending"))
+    equation = timeline.equation(index)
+    label = timeline.trace.values[i].label or ""
+    result = equation.texts()[-1]
+    if i <= 0:
+        # An input's own name says more than its entries.
+        known = clipped(visible(label, LONG), max(3, width // 2)) if label else ""
+        head = f"{name} = {known}" if known else name
+        return fitted(width, "", head, "", Piece(result, "value"))
+    formula = equation.lines[0].text() if equation.lines else ""
+    return fitted(width, label, name, "" if formula == result else formula, Piece(result, "value"))
+
+
+def reverse_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
+    """Return v̄_i = formula = value of reverse step `index`, with its check, as seen at `at`."""
+    step = timeline[index]
+    name = symbol(step.i, "adjoint")
+    if index > at:
+        return fitted(width, "", name, "", Piece(PENDING, "pending"))
+    equation = timeline.equation(index)
+    left, texts = equation.left.text(), equation.texts()
+    formula = ""
+    if equation.lines:
+        formula = equation.lines[min(1, len(equation.lines) - 1)].text()
+    value = Piece(texts[-1], "value")
+    formula = "" if formula == texts[-1] else formula
+    return fitted(width, "", left, formula, value, *_marks(timeline, index, width >= ROOMY))
+
+
+def no_path_cell(timeline: Timeline, i: int, at: int, width: int) -> Pieces:
+    """Return the cell of an adjoint that no step computes, with the reason."""
+    state = timeline.adjoint_state(i, at)
+    name = symbol(i, "adjoint")
+    if state.kind == "pending":
+        return fitted(width, "", name, "", Piece(PENDING, "pending"))
+    text = clipped(
+        visible(f"{state.text}: {state.reason}", LONG), max(1, width - cell_width(name) - 1)
+    )
+    return (Piece(name, "name"), Piece(" ", "name"), Piece(text, "no-path"))
+
+
+def _marks(timeline: Timeline, index: int, roomy: bool) -> Pieces:
+    step = timeline[index]
+    if timeline.adjoint_state(step.i, index).kind == "partial":
+        return (Piece(" partial", "partial"),)
+    marks = []
+    verdict = timeline.verdicts.get(step.i)
+    if verdict is not None:
+        marks.append(Piece(" ✓", "good") if verdict.ok else Piece(" ✗", "bad"))
+    rules = {term.rule for term in step.terms}
+    if "torch" in rules:
+        marks.append(Piece(" torch", "rule"))
+    elif rules and roomy:
+        marks.append(Piece(" own", "rule"))
+    return tuple(marks)
+
+
+def fitted(width: int, label: str, name: str, formula: str, value: Piece, *marks: Piece) -> Pieces:
+    """Fit `label: name = formula = value marks` into a width.
+
+    Room goes to the name, the value and the marks first, then to the formula, which is cut
+    where it must, and to the label where all of the rest has found its place.
+    """
+    name, label, formula = (visible(text, LONG) if text else "" for text in (name, label, formula))
+    result = Piece(visible(value.text, LONG), value.role)
+    needed = cell_width(name) + 3 + cell_width(result.text)
+    room = width - needed - sum(cell_width(mark.text) for mark in marks)
+    if room < 0:
+        marks, room = _kept(marks, room)
+    if room < 0:
+        result = Piece(clipped(result.text, max(1, cell_width(result.text) + room)), result.role)
+    pieces = [Piece(name, "name")]
+    if formula and room - 3 >= min(cell_width(formula), 6):
+        formula = clipped(formula, room - 3)
+        pieces += [Piece(" = ", "sign"), Piece(formula, "formula")]
+        room -= 3 + cell_width(formula)
+    if label and room - 2 >= cell_width(label):
+        pieces.insert(0, Piece(f"{label}: ", "label"))
+    return (*pieces, Piece(" = ", "sign"), result, *marks)
+
+
+def _kept(marks: Pieces, room: int) -> tuple[Pieces, int]:
+    """Drop marks from the end until the rest fits; a ✓ or ✗ comes first and goes last."""
+    kept = list(marks)
+    while room < 0 and len(kept) > 1:
+        room += cell_width(kept.pop().text)
+    return tuple(kept), room

@@ -1,0 +1,1 @@
+"""The panes of the step screen; each draws what its cursor points at."""

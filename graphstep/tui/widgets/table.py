@@ -1,0 +1,176 @@
+"""The trace table: forward values on the left, reverse adjoints on the right, a row a step."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from graphstep.output.labels import cell_width, clipped
+from graphstep.tui.cursor import Cursor
+from graphstep.tui.messages import StepChosen, ValueChosen
+from graphstep.tui.trace_rows import (
+    Piece,
+    Pieces,
+    forward_cell,
+    no_path_cell,
+    reverse_cell,
+    row_count,
+)
+
+DIVIDER = " │"
+HEAD = 1
+"""The first line heads the columns and does not scroll."""
+
+
+class TraceTable(ScrollView, can_focus=False):
+    """Show the rows around the cursor; only those in sight are ever computed."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--head", "table--divider", "table--current", "table--name", "table--label",
+        "table--sign", "table--formula", "table--value", "table--pending", "table--partial",
+        "table--no-path", "table--good", "table--bad", "table--rule",
+    }  # fmt: skip
+
+    cursor: reactive[Cursor | None] = reactive(None)
+    """Where the reader is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks: dict[str, Style] = {}
+        self.no_path: tuple[int, ...] = ()
+        """The values without an adjoint: they follow the steps of the reverse half."""
+
+    def watch_cursor(self, before: Cursor | None, cursor: Cursor | None) -> None:
+        if cursor is None:
+            return
+        timeline = cursor.timeline
+        if before is None or before.timeline is not timeline:
+            self.no_path = tuple(
+                i for i in reversed(timeline.trace.values) if timeline.sweep.adjoints[i] is None
+            )
+            self.virtual_size = Size(0, row_count(timeline, self.no_path) + HEAD)
+        self._follow(cursor)
+        self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        if self.cursor is not None:
+            self._follow(self.cursor)
+
+    @property
+    def room(self) -> Size:
+        """Return the cells that the scrollbar leaves."""
+        return self.scrollable_content_region.size
+
+    def current_row(self, cursor: Cursor) -> int:
+        """Return the row of the current step."""
+        start = cursor.timeline.reverse_start
+        return cursor.at - start if cursor.at >= start else cursor.at
+
+    def _follow(self, cursor: Cursor) -> None:
+        row, top = self.current_row(cursor), int(self.scroll_y)
+        height = max(1, self.room.height - HEAD)
+        # One more row than the current one stays in sight, to say that there is more.
+        if row - 1 < top or row + 1 >= top + height:
+            self.scroll_to(y=max(0, row - height // 2), animate=False, immediate=True, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.room.width
+        left, right = self._widths(width)
+        if y < HEAD:
+            return self._head(left, right)
+        cursor = self.cursor
+        if cursor is None:
+            return Strip.blank(width, self._look("name"))
+        row = y - HEAD + int(self.scroll_y)
+        segments = [
+            *self._half(self._forward(cursor, row, left), left, cursor, row, "forward"),
+            Segment(DIVIDER, self._look("divider")),
+            *self._half(self._reverse(cursor, row, right), right, cursor, row, "reverse"),
+        ]
+        return Strip(segments).adjust_cell_length(width, self._look("name"))
+
+    def _widths(self, width: int) -> tuple[int, int]:
+        inside = max(2, width - len(DIVIDER))
+        return inside // 2, inside - inside // 2
+
+    def _head(self, left: int, right: int) -> Strip:
+        head = self._look("head")
+        texts = [_padded(" forward: values ↓", left), _padded(" reverse: adjoints ↓", right)]
+        return Strip(
+            [
+                Segment(texts[0], head),
+                Segment(DIVIDER, self._look("divider")),
+                Segment(texts[1], head),
+            ]
+        )
+
+    def _forward(self, cursor: Cursor, row: int, width: int) -> Pieces:
+        if row >= cursor.timeline.reverse_start:
+            return ()
+        return forward_cell(cursor.timeline, row, cursor.at, width - 1)
+
+    def _reverse(self, cursor: Cursor, row: int, width: int) -> Pieces:
+        timeline = cursor.timeline
+        index = timeline.reverse_start + row
+        if index < len(timeline):
+            return reverse_cell(timeline, index, cursor.at, width - 1)
+        after = index - len(timeline)
+        if after < len(self.no_path):
+            return no_path_cell(timeline, self.no_path[after], cursor.at, width - 1)
+        return ()
+
+    def _half(
+        self, pieces: Pieces, width: int, cursor: Cursor, row: int, half: str
+    ) -> list[Segment]:
+        current = row == self.current_row(cursor) and half == cursor.step.half
+        used = sum(cell_width(piece.text) for piece in pieces)
+        marked = (
+            Piece("▶" if current else " ", "name"),
+            *pieces,
+            Piece(" " * (width - 1 - used), "name"),
+        )
+        if current:
+            below = self.get_component_rich_style("table--current", partial=True)
+            return [Segment(text, self._look(role) + below) for text, role in marked if text]
+        return [Segment(text, self._look(role)) for text, role in marked if text]
+
+    def _look(self, role: str) -> Style:
+        if role not in self._looks:
+            own = self.get_component_rich_style(f"table--{role}", partial=True)
+            self._looks[role] = self.rich_style + own
+        return self._looks[role]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks.clear()
+
+    def on_click(self, event: Click) -> None:
+        place, cursor = event.get_content_offset(self), self.cursor
+        if place is None or cursor is None or place.y < HEAD:
+            return
+        event.stop()
+        row = place.y - HEAD + int(self.scroll_y)
+        left, _ = self._widths(self.room.width)
+        timeline = cursor.timeline
+        if place.x < left:
+            if row < timeline.reverse_start:
+                self.post_message(StepChosen(row))
+            return
+        index = timeline.reverse_start + row
+        if index < len(timeline):
+            self.post_message(StepChosen(index))
+        elif index - len(timeline) < len(self.no_path):
+            self.post_message(ValueChosen(self.no_path[index - len(timeline)]))
+
+
+def _padded(text: str, width: int) -> str:
+    cut = clipped(text, width)
+    return cut + " " * (width - cell_width(cut))

@@ -1,0 +1,51 @@
+"""What the tests of the app share: a quiet wait, and a look at the panes."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from graphstep.tui import StepApp
+from graphstep.tui.widgets.formula import FormulaPane
+from graphstep.tui.widgets.graph import GraphPane
+from graphstep.tui.widgets.table import TraceTable
+
+
+def app_of(pilot: Pilot[None]) -> StepApp:
+    assert isinstance(pilot.app, StepApp)
+    return pilot.app
+
+
+def at(pilot: Pilot[None]) -> int:
+    return app_of(pilot).step_screen.here.at
+
+
+def graph(pilot: Pilot[None]) -> GraphPane:
+    return app_of(pilot).step_screen.query_one(GraphPane)
+
+
+def table_text(pilot: Pilot[None]) -> str:
+    table = app_of(pilot).step_screen.query_one(TraceTable)
+    return "\n".join(table.render_line(y).text.rstrip() for y in range(table.size.height)).rstrip()
+
+
+def graph_text(pilot: Pilot[None]) -> str:
+    pane = graph(pilot)
+    return "\n".join(pane.render_line(y).text.rstrip() for y in range(pane.size.height)).rstrip()
+
+
+def formula_text(pilot: Pilot[None]) -> str:
+    return app_of(pilot).step_screen.query_one(FormulaPane).render().plain
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until the graph that is wanted is on the screen."""
+    for _ in range(600):
+        await pilot.pause()
+        pane = graph(pilot)
+        if pane.settled or not pane.display:
+            # Scrollbars and scrolling follow a new layout one refresh later.
+            await pilot.pause()
+            await pilot.pause()
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("the graph was never laid out")

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from textual.pilot import Pilot
+
+import graphstep as gs
+from graphstep.api import Trace
+from graphstep.tui import make_app
+from tests.tui.network import network
+from tests.tui.piloting import app_of, settled
+
+Compare = Callable[..., bool]
+SIZES = [(80, 24), (160, 48)]
+
+
+def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
+    async def press(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press(*pressed)
+        await app_of(pilot).workers.wait_for_complete()
+        await pilot.pause()
+
+    return press
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_lecture_at_its_end(
+    snap_compare: Compare, lecture: Trace, size: tuple[int, int]
+) -> None:
+    assert snap_compare(make_app(lecture), terminal_size=size, run_before=keys("end"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_network_amid_its_reverse_half(snap_compare: Compare, size: tuple[int, int]) -> None:
+    x, w, b = (torch.linspace(-1, 1, n) for n in (4, 6, 3))
+    trace = gs.trace(network, x.reshape(2, 2), w.reshape(2, 3), b)
+    pressed = keys("r", "right", "right")
+    assert snap_compare(make_app(trace), terminal_size=size, run_before=pressed)
+
+
+def test_a_partial_sum_by_terms(snap_compare: Compare, lecture: Trace) -> None:
+    pressed = keys("r", *["right"] * 3)
+    assert snap_compare(make_app(lecture, "contribution"), run_before=pressed)
+
+
+def test_the_card_of_an_input(snap_compare: Compare, lecture: Trace) -> None:
+    assert snap_compare(make_app(lecture), run_before=keys("end", "enter"))
+
+
+def test_the_smallest_screen(snap_compare: Compare, lecture: Trace) -> None:
+    assert snap_compare(make_app(lecture), terminal_size=(40, 12), run_before=keys("end"))

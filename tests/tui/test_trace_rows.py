@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from graphstep.api import Trace
+from graphstep.output.labels import cell_width
+from graphstep.tui.trace_rows import (
+    Piece,
+    Pieces,
+    fitted,
+    forward_cell,
+    no_path_cell,
+    reverse_cell,
+)
+
+
+def _text(pieces: Pieces) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (40, "z: v₁ = v₋₁·v₀ = 200 ✓ own"),
+        (26, "z: v₁ = v₋₁·v₀ = 200 ✓ own"),
+        (25, "v₁ = v₋₁·v₀ = 200 ✓ own"),
+        (22, "z: v₁ = 200 ✓ own"),
+        (16, "v₁ = 200 ✓ own"),
+        (12, "v₁ = 200 ✓"),
+        (8, "v₁ = … ✓"),
+    ],
+)
+def test_what_matters_least_goes_first(width: int, text: str) -> None:
+    marks = (Piece(" ✓", "good"), Piece(" own", "rule"))
+    found = _text(fitted(width, "z", "v₁", "v₋₁·v₀", Piece("200", "value"), *marks))
+    assert found == text
+    assert cell_width(found) <= width
+
+
+def test_pending_is_three_dots_and_never_zero(lecture: Trace) -> None:
+    timeline = lecture.timeline()
+    assert _text(forward_cell(timeline, 3, 2, 30)) == "v₂ = …"
+    assert _text(reverse_cell(timeline, 9, 8, 30)) == "v̄₋₁ = …"
+
+
+def test_an_input_keeps_its_name_where_its_entries_are_cut(no_path: Trace) -> None:
+    assert _text(forward_cell(no_path.timeline(), 1, 5, 14)) == "v₀ = b = [1, …"
+
+
+def test_a_reached_adjoint_shows_formula_value_and_check(lecture: Trace) -> None:
+    timeline = lecture.timeline()
+    assert _text(reverse_cell(timeline, 9, 9, 60)) == "v̄₋₁ = v̄₂·v₀ + v̄₁·3 = 23 ✓ own"
+    assert _text(reverse_cell(timeline, 9, 9, 20)) == "v̄₋₁ = v̄₂·v₀ … = 23 ✓"
+
+
+def test_a_partial_sum_is_called_so(lecture: Trace) -> None:
+    timeline = lecture.timeline("contribution")
+    index = next(step.index for step in timeline if step.i == -1 and step.terms)
+    assert _text(reverse_cell(timeline, index, index, 60)) == "v̄₋₁ = v̄₂·v₀ = 20 partial"
+
+
+def test_no_path_is_pending_until_the_reverse_half(no_path: Trace) -> None:
+    timeline = no_path.timeline()
+    assert _text(no_path_cell(timeline, -1, 0, 60)) == "v̄₋₁ = …"
+    assert _text(no_path_cell(timeline, -1, 5, 60)).startswith("v̄₋₁ no path: ")
+    assert cell_width(_text(no_path_cell(timeline, -1, 5, 14))) <= 14

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from graphstep.api import Trace, trace
+    from graphstep.blocks import Recording, from_output, record
     from graphstep.errors import ExpressionError, GraphstepError, InputError, MissingError
     from graphstep.steps.step import Step
 
@@ -21,9 +22,12 @@ __all__ = [
     "GraphstepError",
     "InputError",
     "MissingError",
+    "Recording",
     "Step",
     "Trace",
     "__version__",
+    "from_output",
+    "record",
     "trace",
 ]
 
@@ -32,8 +36,11 @@ _HOMES = {
     "GraphstepError": "graphstep.errors",
     "InputError": "graphstep.errors",
     "MissingError": "graphstep.errors",
+    "Recording": "graphstep.blocks",
     "Step": "graphstep.steps.step",
     "Trace": "graphstep.api",
+    "from_output": "graphstep.blocks",
+    "record": "graphstep.blocks",
     "trace": "graphstep.api",
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ import networkx as nx
 import torch
 from torch import Tensor
 
-from graphstep.check.engine import engine_adjoints
+from graphstep.accumulation import Accumulated, backward_again
+from graphstep.check.engine import engine_adjoints, node_verdicts
 from graphstep.check.run import check_trace
-from graphstep.check.verdict import Verdict, compare
+from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
 from graphstep.graph.trace_graph import TraceGraph, Value
@@ -71,6 +73,62 @@ class Trace:
         target = self.recorded.outputs[-1] if name is None else self.recorded.find(name)
         return tangent_sweep(self.recorded, start).tangent(target)
 
+    def jacobian(self, output: int | str | None = None) -> dict[str, Tensor]:
+        """Return ∂y/∂x of one output (default: the last) for every input, by label.
+
+        Each has the output's shape followed by the input's; row by row, one reverse sweep each.
+        """
+        i = self.recorded.outputs[-1] if output is None else self.recorded.find(output)
+        if i not in self.recorded.outputs:
+            names = ", ".join(self.values[k].name for k in self.recorded.outputs)
+            raise InputError(f"{output!r} is no output (the outputs are {names})")
+        value = self.recorded.value(i)
+        rows = [self._row(i, k).sweep.adjoints for k in range(value.numel())]
+        found: dict[str, Tensor] = {}
+        for k in self.recorded.inputs:
+            at = self.recorded.value(k)
+            blocks = [torch.zeros_like(at) if (a := r[k]) is None else a for r in rows]
+            label = self.values[k].label or self.values[k].name
+            shape = (*value.shape, *at.shape)
+            found[label] = torch.stack(blocks).reshape(shape) if blocks else at.new_zeros(shape)
+        return found
+
+    def row(self, index: int) -> Trace:
+        """Return this trace seeded with 1 in element `index` (flat) of its last output only.
+
+        Its reverse half steps through one row of the Jacobian. Raises InputError where the
+        output has no such element.
+        """
+        i = self.recorded.outputs[-1]
+        count = self.recorded.value(i).numel()
+        if not 0 <= index < count:
+            raise InputError(f"no row {index}: the output has rows 0 to {count - 1}")
+        return self._row(i, index)
+
+    def seeded(self, grad_output: Tensor | Sequence[Tensor | None]) -> Trace:
+        """Return the same recorded run with other adjoints of its outputs to start from."""
+        seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
+        return Trace(Run(self.recorded, self.origin, seeds))
+
+    def backward(self, *, retain_graph: bool = False) -> tuple[Accumulated, ...]:
+        """Run torch's own backward on this graph, and return what it added to every `.grad`.
+
+        The gradients stay in the leaves' `.grad`, as after any backward. Without
+        `retain_graph` a second call raises torch's RuntimeError, with a note on what the first
+        one released.
+        """
+        _ = self.sweep
+        return backward_again(self.recorded, self.sweep.seeds, retain_graph)
+
+    def _row(self, i: int, index: int) -> Trace:
+        seeds = []
+        for k, output in zip(self.recorded.outputs, self.recorded.output_tensors, strict=True):
+            seed = torch.zeros_like(output).detach()
+            if k == i:
+                seed.view(-1)[index] = 1
+            seeds.append(seed)
+        return self.seeded(seeds)
+
     @cached_property
     def sweep(self) -> ReverseSweep:
         """The reverse sweep by our rules. Raises as torch does where its engine refuses."""
@@ -85,7 +143,7 @@ class Trace:
     @cached_property
     def verdicts(self) -> Mapping[int, Verdict]:
         """Ours against torch's at every node."""
-        return {i: compare(ours, self.engine[i]) for i, ours in self.sweep.adjoints.items()}
+        return node_verdicts(self.sweep, self.engine)
 
     @property
     def steps(self) -> Sequence[Step]:
@@ -197,17 +255,31 @@ def trace(
     result into the output. `grad_output` seeds the outputs that are not scalars (default:
     ones). The user's RNG, `.grad` fields and modes stay as they are.
 
-    Raises InputError where nothing can be differentiated; what the code raises passes through.
+    Raises InputError where nothing can be differentiated; what the code raises passes through,
+    with the trace so far as its attribute `graphstep_trace`.
     """
     if order not in ("evaluation", "level"):
         raise InputError(f"unknown order {order!r} (must be one of evaluation, level)")
     seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
     here = torch.device("cpu")
-    if not isinstance(what, str):
-        return Trace(call_run(what, args, inputs, here, order, seeds, loss))
-    if args:
+    if isinstance(what, str) and args:
         raise InputError("an expression takes its values by name: trace('3*a', a=1.0)")
-    return Trace(source_run(resolve(what), inputs, here, order, seeds, loss))
+    with _partial_trace_kept():
+        if isinstance(what, str):
+            return Trace(source_run(resolve(what), inputs, here, order, seeds, loss))
+        return Trace(call_run(what, args, inputs, here, order, seeds, loss))
+
+
+@contextmanager
+def _partial_trace_kept() -> Iterator[None]:
+    """Leave the trace so far on what the user's code raises, as its `graphstep_trace`."""
+    try:
+        yield
+    except Exception as error:
+        run = error.__dict__.pop("graphstep_run", None)
+        if run is not None:
+            error.__dict__["graphstep_trace"] = Trace(run)
+        raise
 
 
 def open_source(

@@ -7,6 +7,9 @@ EXIT_DISAGREED = 1
 EXIT_INPUT = 2
 EXIT_MISSING = 3
 
+LONGEST_LINE = 72
+"""Of a longer line of an expression only the part around the fault is shown."""
+
 
 class GraphstepError(Exception):
     """Say in one line what was wrong, where, and what to do.
@@ -43,5 +46,11 @@ class ExpressionError(InputError):
     def __str__(self) -> str:
         line_start = self.text.rfind("\n", 0, self.column) + 1
         line = self.text[line_start:].split("\n", 1)[0]
+        column = self.column - line_start
+        if len(line) > LONGEST_LINE:
+            first = max(0, min(column - LONGEST_LINE // 2, len(line) - LONGEST_LINE))
+            left, right = "…" * (first > 0), "…" * (first + LONGEST_LINE < len(line))
+            line = f"{left}{line[first : first + LONGEST_LINE]}{right}"
+            column += len(left) - first
         shown = "".join(c if c.isprintable() else "�" for c in line)
-        return f"{self.problem}\n  {shown}\n  {' ' * (self.column - line_start)}^"
+        return f"{self.problem}\n  {shown}\n  {' ' * column}^"

@@ -83,7 +83,8 @@ def chosen(module: ModuleType, shown: str, name: str) -> Callable[..., Any]:
         return instance(found, shown, name)
     if not callable(found):
         kind = type(found).__name__
-        raise InputError(f"'{name}' in {shown} is not callable: it is a {kind}")
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise InputError(f"'{name}' in {shown} is not callable: it is {article} {kind}")
     function: Callable[..., Any] = found
     return function
 

@@ -14,13 +14,14 @@ from graphstep.errors import GraphstepError, InputError
 from graphstep.graph.numbering import Order
 from graphstep.recording.operation import RawPlace
 from graphstep.recording.place import Place
-from graphstep.running import Call, Origin, Run, record_run
+from graphstep.running import Call, Origin, Run, Seeds, record_run
 from graphstep.source import Source
 
-Seeds = Sequence[Tensor | None] | None
 Loss = Callable[[Any], Tensor]
 
 EXPRESSION = "<expression>"
+LONGEST_QUOTE = 500
+"""Of what the user's code says when it fails, so many characters are repeated."""
 
 
 def source_run(
@@ -51,13 +52,13 @@ def source_run(
             return current[0]
 
         call = Call(run, inputs, constants, locate, source.program.labels)
-    graph = record_run(call, order)
 
     def again(there: torch.device) -> Run:
         return source_run(source, values, there, order, _moved(seeds, there), loss)
 
     file = EXPRESSION if source.program is not None else str(getattr(source, "file", "") or "")
-    return Run(graph, Origin(source.text, source.language, file, device, again), seeds)
+    origin = Origin(source.text, source.language, file, device, again)
+    return record_run(call, origin, order, seeds)
 
 
 def call_run(
@@ -82,8 +83,6 @@ def call_run(
         result = function(*given, **keywords)
         return result if loss is None else loss(result)
 
-    graph = record_run(Call(run, inputs, constants), order)
-
     def again(there: torch.device) -> Run:
         moved = copy.deepcopy(module).to(there) if module is not None else function
         return call_run(
@@ -97,7 +96,8 @@ def call_run(
         )
 
     text = getattr(function, "__qualname__", type(function).__name__)
-    return Run(graph, Origin(text, _language(function), _file(function), device, again), seeds)
+    origin = Origin(text, _language(function), _file(function), device, again)
+    return record_run(Call(run, inputs, constants), origin, order, seeds)
 
 
 def split_values(
@@ -105,9 +105,10 @@ def split_values(
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """Sort values into inputs and constants, both as tensors.
 
-    Numbers and lists become float32 inputs. A tensor that requires a gradient is an input
-    itself; another floating one becomes one too when `as_inputs`, as a leaf of its own that
-    shares its numbers. Whatever cannot carry a gradient is a constant; other objects are left out.
+    Numbers and lists become float32 inputs. A leaf that requires a gradient is an input
+    itself; a tensor computed from one, and with `as_inputs` any other floating one, becomes an
+    input as a leaf of its own that shares its numbers. Whatever cannot carry a gradient is a
+    constant; other objects are left out.
     """
     inputs: dict[str, Tensor] = {}
     constants: dict[str, Tensor] = {}
@@ -122,9 +123,11 @@ def split_values(
                 value, dtype=torch.float32, device=device, requires_grad=True
             )
         elif isinstance(value, Tensor):
-            if value.requires_grad:
+            if value.requires_grad and value.is_leaf:
                 inputs[name] = value
-            elif as_inputs and (value.is_floating_point() or value.is_complex()):
+            elif value.requires_grad or (
+                as_inputs and (value.is_floating_point() or value.is_complex())
+            ):
                 inputs[name] = value.detach().requires_grad_()
             else:
                 constants[name] = value
@@ -140,8 +143,9 @@ def one_line_errors(text: str) -> Iterator[None]:
         raise
     except RecursionError as error:
         raise InputError(f"{text} recursed without end") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         said = " ".join(str(error).split())
+        said = said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE]}…"
         notes = getattr(error, "__notes__", [])
         where = f" ({notes[-1].removeprefix('graphstep: ')})" if notes else ""
         problem = f"{text} raised {type(error).__name__}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from graphstep.errors import InputError, MissingError
-from graphstep.format.tensors import summary
+from graphstep.format.tensors import dtype_name, summary
 from graphstep.graph.build import build
 from graphstep.graph.numbering import Order
 from graphstep.graph.trace_graph import TraceGraph
@@ -19,6 +20,11 @@ from graphstep.recording.location import decode, user_frame
 from graphstep.recording.modules import ModulePaths
 from graphstep.recording.operation import Operation, RawPlace
 from graphstep.recording.recorder import Recorder
+
+Seeds = Sequence[Tensor | None] | None
+
+
+_NONE: Mapping[str, Tensor] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Run:
 
     graph: TraceGraph
     origin: Origin
-    seeds: Sequence[Tensor | None] | None = None
+    seeds: Seeds = None
 
 
 @dataclass(frozen=True)
@@ -61,10 +67,11 @@ class Call:
     labels: Mapping[tuple[int, int, int, int], str] | None = None
 
 
-def record_run(call: Call, order: Order = "evaluation") -> TraceGraph:
+def record_run(call: Call, origin: Origin, order: Order = "evaluation", seeds: Seeds = None) -> Run:
     """Run the call once, forward only, and return its numbered graph.
 
-    What the user's code raises passes through with a note that names the failing operation.
+    What the user's code raises passes through with a note that names the failing operation,
+    and with the run so far as its attribute `graphstep_run`.
     Raises InputError for a result that is no tensor, or that no gradient leads back from.
     """
     paths = ModulePaths()
@@ -74,12 +81,24 @@ def record_run(call: Call, order: Order = "evaluation") -> TraceGraph:
     try:
         with paths, recorder:
             result = call.function()
-    except Exception as error:
-        error.add_note(_failure_note(recorder))
+    except (Exception, SystemExit) as error:
+        error.add_note(_failure_note(recorder, error))
+        last = recorder.last_value()
+        if last is not None:
+            partial = build_run(call, recorder, paths, [last], order)
+            error.__dict__["graphstep_run"] = Run(partial, origin)
         raise
+    outputs = outputs_of(result, call.constants)
+    return Run(build_run(call, recorder, paths, outputs, order), origin, seeds)
+
+
+def build_run(
+    call: Call, recorder: Recorder, paths: ModulePaths, outputs: Sequence[Tensor], order: Order
+) -> TraceGraph:
+    """Return the numbered graph behind `outputs` of what a recorder saw."""
     constants = {id(t): name for name, t in call.constants.items()}
     return build(
-        outputs_of(result),
+        outputs,
         recorder,
         call.inputs,
         leaf_names=paths.parameter_names(),
@@ -89,10 +108,11 @@ def record_run(call: Call, order: Order = "evaluation") -> TraceGraph:
     )
 
 
-def outputs_of(result: Any) -> list[Tensor]:
+def outputs_of(result: Any, constants: Mapping[str, Tensor] = _NONE) -> list[Tensor]:
     """Return the tensors of a result that a gradient can start from.
 
-    Raises InputError, saying what the result is, where there is none.
+    Raises InputError, saying what the result is, where there is none; a named constant of whole
+    numbers may be why.
     """
     tensors = list(_tensors(result))
     if not tensors:
@@ -102,9 +122,20 @@ def outputs_of(result: Any) -> list[Tensor]:
         return carrying
     first = tensors[0]
     if not (first.is_floating_point() or first.is_complex()):
-        dtype = str(first.dtype).removeprefix("torch.")
-        raise InputError(f"the output is {dtype}, which carries no gradient")
+        raise InputError(
+            f"the output is {dtype_name(first.dtype)}, which carries no gradient"
+            + _whole_numbers(constants)
+        )
     raise InputError("the output depends on no input that requires a gradient")
+
+
+def _whole_numbers(constants: Mapping[str, Tensor]) -> str:
+    whole = [
+        f"{name} is {dtype_name(t.dtype)}"
+        for name, t in constants.items()
+        if not (t.is_floating_point() or t.is_complex())
+    ]
+    return f" ({', '.join(whole)}: a gradient needs a floating dtype)" if whole else ""
 
 
 def _tensors(result: Any) -> Iterator[Tensor]:
@@ -126,11 +157,15 @@ def _kind(result: Any) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-def _failure_note(recorder: Recorder) -> str:
-    done = len(recorder.operations)
-    if recorder.failed is None:
-        return f"graphstep: the run stopped after {done} operations"
-    return f"graphstep: failed in {operation_text(recorder.failed)}, after {done} operations"
+def _failure_note(recorder: Recorder, error: BaseException) -> str:
+    count = len(recorder.operations)
+    done = f"after {count} operation{'' if count == 1 else 's'}"
+    reason: BaseException | None = error
+    while reason is not None and reason is not recorder.failure:
+        reason = reason.__cause__ or reason.__context__
+    if reason is None or recorder.failed is None:
+        return f"graphstep: the run stopped {done}"
+    return f"graphstep: failed in {operation_text(recorder.failed)}, {done}"
 
 
 def operation_text(operation: Operation) -> str:

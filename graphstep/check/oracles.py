@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.autograd import forward_ad
 
+from graphstep.check.conventions import convention
 from graphstep.check.verdict import tolerance
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.lab.numeric import directional_difference
@@ -103,6 +104,8 @@ def numeric_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
             values = replay(trace, moved, _PRECISE)
         return sum(float((values[i] * seed).sum()) for i, seed in seeds.items())
 
+    if sweep.unhooked:
+        return Finding(None, "a hook of the user's changes an adjoint")
     try:
         estimate = directional_difference(output, scale=_scale(start))
     except NotReplayable as error:
@@ -130,12 +133,22 @@ def _forward_mode(trace: TraceGraph, direction: Mapping[int, Tensor]) -> dict[in
             i: forward_ad.make_dual(trace.value(i).to(_PRECISE), direction[i]) for i in trace.inputs
         }
         with torch.no_grad():
-            values = replay(trace, duals, _PRECISE)
+            values = replay(trace, duals, _PRECISE, _without_tangent)
         found: dict[int, Tensor] = {}
         for i, value in values.items():
             tangent = forward_ad.unpack_dual(value).tangent
             found[i] = torch.zeros_like(value) if tangent is None else tangent.detach().clone()
         return found
+
+
+def _without_tangent(constant: Tensor) -> Tensor:
+    """Return a constant as a dual number with tangent 0.
+
+    Torch would make the zeros of one that has none through its tracing compiler, whose import
+    alone takes seconds.
+    """
+    dual: Tensor = forward_ad.make_dual(constant, torch.zeros_like(constant))
+    return dual
 
 
 def _direction(trace: TraceGraph) -> dict[int, Tensor]:
@@ -155,9 +168,11 @@ def _unsuitable(trace: TraceGraph) -> str:
         return "a value was not recorded"
     if any(v is not None and v.is_complex() for v in values):
         return "complex values"
+    if any(v is not None and v.layout != torch.strided for v in values):
+        return "sparse values"
     if sum(v.numel() for v in values if v is not None) > TOO_LARGE:
         return f"more than {TOO_LARGE:,} elements"
-    return ""
+    return next(filter(None, map(convention, trace.applications)), "")
 
 
 def _inner(left: Tensor | None, right: Tensor) -> tuple[float, float]:

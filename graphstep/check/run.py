@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from graphstep.check.engine import leaf_gradients
+from graphstep.check.engine import leaf_gradients, node_verdicts
 from graphstep.check.oracles import numeric_finding, tangent_finding
 from graphstep.check.report import InputReport, NodeReport, Report, RuleName
 from graphstep.check.verdict import compare
@@ -25,6 +25,7 @@ def check_trace(
 ) -> Report:
     """Return the report on one trace, whose values live on `device`."""
     rules: dict[int, RuleName] = {term.application.first: term.rule for term in sweep.terms}
+    verdicts = node_verdicts(sweep, engine)
     nodes = []
     for i, value in trace.values.items():
         made = trace.made_by.get(i)
@@ -38,7 +39,7 @@ def check_trace(
                 value.value,
                 sweep.adjoints[i],
                 "leaf" if made is None else rules.get(made.first, "own"),
-                compare(sweep.adjoints[i], engine[i]),
+                verdicts[i],
                 value.no_path,
             )
         )

@@ -41,28 +41,29 @@ def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
     """
     if ours is None or theirs is None:
         other = ours if theirs is None else theirs
-        size = 0.0 if other is None else _largest(other.detach())
-        return Verdict(size == 0.0, size, theirs)
-    theirs = theirs.detach()
-    if theirs.layout != torch.strided:
-        theirs = theirs.to_dense()
+        if other is None or not bool(strided(other).any()):
+            return Verdict(True, 0.0, theirs)
+        return Verdict(False, float(strided(other).abs().max()), theirs)
+    ours, theirs = strided(ours), strided(theirs)
     if ours.shape != theirs.shape:
         return Verdict(False, float("inf"), theirs)
     if ours.numel() == 0:
         return Verdict(True, 0.0, theirs)
     relative, absolute = tolerance(theirs.dtype)
-    mine = ours.detach().to(theirs.device, theirs.dtype)
+    mine = ours.to(theirs.device, theirs.dtype)
     same = (mine == theirs) | (mine.isnan() & theirs.isnan())
     distance = torch.where(same, torch.zeros_like(mine.abs()), (mine - theirs).abs())
     worst = float("inf") if bool(distance.isnan().any()) else float(distance.max())
     return Verdict(worst <= absolute + relative * _largest(theirs), worst, theirs)
 
 
+def strided(tensor: Tensor) -> Tensor:
+    """Return a tensor detached, and dense where it is sparse."""
+    tensor = tensor.detach()
+    return tensor if tensor.layout == torch.strided else tensor.to_dense()
+
+
 def _largest(tensor: Tensor) -> float:
+    """Return the size of the largest finite element."""
     size = tensor.abs()
-    finite = torch.where(size.isfinite(), size, torch.zeros_like(size))
-    if tensor.numel() == 0:
-        return 0.0
-    if bool(tensor.isnan().any()):
-        return float("nan") if not bool(finite.any()) else float(finite.max())
-    return float(finite.max())
+    return float(torch.where(size.isfinite(), size, torch.zeros_like(size)).max())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from graphstep import __version__
 from graphstep.cli.command import ENTRIES
 from graphstep.cli.parser import UsageError, near
-from graphstep.errors import EXIT_OK, GraphstepError
+from graphstep.errors import EXIT_OK, ExpressionError, GraphstepError
 
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
@@ -31,8 +31,11 @@ def main(words: Sequence[str] | None = None) -> int:
     except UsageError as error:
         _complain(f"graphstep: {error}\n{error.hint}")
         return error.exit_code
-    except GraphstepError as error:
+    except ExpressionError as error:
         _complain(f"graphstep: {error}")
+        return error.exit_code
+    except GraphstepError as error:
+        _complain(f"graphstep: {error}".replace("\n", "�"))
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -134,12 +136,14 @@ def open_trace(args: argparse.Namespace) -> Trace:
     """
     from graphstep.api import open_source
 
-    return open_source(
-        args.source,
-        args.assignments,
-        dtype=args.dtype,
-        seed=args.seed,
-        device=args.device,
-        order=args.order,
-        grad_output=args.grad_output,
-    )
+    # What the user's code prints is narration; stdout is for the data alone.
+    with contextlib.redirect_stdout(sys.stderr):
+        return open_source(
+            args.source,
+            args.assignments,
+            dtype=args.dtype,
+            seed=args.seed,
+            device=args.device,
+            order=args.order,
+            grad_output=args.grad_output,
+        )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -76,9 +75,9 @@ class Formula:
         """Return the formula as one line in the given style."""
         return _show(self.tree, self.terms, style)[0]
 
-    def with_terms(self, terms: Mapping[str, Term]) -> Formula:
-        """Return the same formula about other terms: numbers in place of symbols."""
-        return Formula(self.tree, terms)
+    def replaced(self, change: Callable[[Term], Term]) -> Formula:
+        """Return the same formula about changed terms: numbers in place of symbols."""
+        return Formula(self.tree, {name: change(term) for name, term in self.terms.items()})
 
 
 def times(left: Term, right: Formula) -> Formula:
@@ -87,40 +86,27 @@ def times(left: Term, right: Formula) -> Formula:
     return Formula(tree, {**right.terms, "left·": left})
 
 
-def plus(formulas: Sequence[Formula]) -> Formula:
-    """Return the sum of formulas, each with its own terms."""
-    trees: list[ast.expr] = []
-    terms: dict[str, Term] = {}
-    for k, formula in enumerate(formulas):
-        trees.append(_renamed(formula.tree, f"{k}·"))
-        terms.update({f"{k}·{name}": term for name, term in formula.terms.items()})
-    total = trees[0]
-    for tree in trees[1:]:
-        total = ast.BinOp(total, ast.Add(), tree)
-    return Formula(total, terms)
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Add formulas, each about its own terms."""
+
+    parts: tuple[Formula, ...]
+
+    def text(self, style: Style = "unicode") -> str:
+        """Return the sum as one line in the given style."""
+        first, *others = self.parts
+        shown = [_held(first.tree, first.terms, style, 10 if others else 0)]
+        shown += [_held(part.tree, part.terms, style, 10, after=True) for part in others]
+        return " + ".join(shown)
+
+    def replaced(self, change: Callable[[Term], Term]) -> Sum:
+        """Return the same sum about changed terms."""
+        return Sum(tuple(part.replaced(change) for part in self.parts))
 
 
 def of(term: Term) -> Formula:
     """Return the formula that is one term."""
     return Formula(ast.Name("term", ast.Load()), {"term": term})
-
-
-class _Prefix(ast.NodeTransformer):
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        return ast.Name(self.prefix + node.id, ast.Load())
-
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        keywords = [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
-        return ast.Call(node.func, [self.visit(a) for a in node.args], keywords)
-
-
-def _renamed(tree: ast.expr, prefix: str) -> ast.expr:
-    renamed = _Prefix(prefix).visit(copy.deepcopy(tree))
-    assert isinstance(renamed, ast.expr)
-    return renamed
 
 
 def fold(tree: ast.expr, terms: Mapping[str, Term]) -> ast.expr:
@@ -174,6 +160,8 @@ def _fold_binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
     match op:
         case ast.Mult() if a == 1:
             return right
+        case ast.Pow() if b == 0:
+            return ast.Constant(1)
         case ast.Mult() | ast.Div() | ast.Pow() if b == 1:
             return left
         case ast.Mult() if a == -1:

@@ -43,7 +43,9 @@ def shown(tensor: torch.Tensor | None, *, few: int = FEW_ENTRIES) -> str:
     """
     if tensor is None:
         return "not recorded"
-    if tensor.numel() > few or tensor.numel() == 0 or tensor.device.type == "meta":
+    if not 0 < tensor.numel() <= few or tensor.device.type == "meta":
+        return summary(tensor)
+    if tensor.layout != torch.strided:
         return summary(tensor)
     return _entries(tensor.detach().tolist())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from graphstep.recording.internals import argument_names, base_name
@@ -30,7 +31,8 @@ class Application:
     or None. `slots` says, at the same positions, by which argument it came; it is empty where
     no recorded operation could be matched with the node beyond doubt (a custom Function, an
     in-place write through a view), and then `operation` is None.
-    `results` maps the node's output numbers to the v_i that the gradient passes through.
+    `results` maps the node's output numbers to the v_i that the gradient passes through,
+    `by_slot` the arguments of the recorded operation to the v_k that came in by them.
     """
 
     node: Node
@@ -39,20 +41,45 @@ class Application:
     parents: tuple[int | None, ...]
     slots: tuple[Slot | None, ...]
     results: Mapping[int, int]
+    by_slot: Mapping[Slot, int]
 
     @property
     def first(self) -> int:
         """Return the lowest v_i among the results."""
         return min(self.results.values())
 
+    @property
+    def by_position(self) -> Mapping[int, int]:
+        """Map places among what the operation returned to the v_i there.
+
+        Torch numbers only the outputs that can carry a gradient: L and U of P, L, U are 0 and 1.
+        """
+        if self.operation is None or len(self.operation.results) == 1:
+            return self.results
+        keys = enumerate(self.operation.result_keys)
+        found = {
+            position: self.results[key[1]]
+            for position, key in keys
+            if isinstance(key, tuple) and key[0] is self.node and key[1] in self.results
+        }
+        return found if len(found) == len(self.results) else self.results
+
 
 def node_name(node: Node) -> str:
     """Return a readable operation name for an autograd node: `MulBackward0` → `mul`."""
-    name = node.name().rsplit("::", 1)[-1]
+    return _readable(node.name())
+
+
+@cache
+def _readable(full_name: str) -> str:
+    name = full_name.rsplit("::", 1)[-1]
     stem = re.sub(r"Backward\d*$", "", name)
     if stem == name or not name[-1].isdigit():
         return stem
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()
+
+
+_slot = cache(Slot)
 
 
 def match(
@@ -72,9 +99,9 @@ def match(
     slots: list[Slot] = []
     for name, item in named:
         if type(item) is Ref:
-            slots.append(Slot(name))
+            slots.append(_slot(name, None))
         elif isinstance(item, tuple):
-            slots.extend(Slot(name, k) for k, _ in enumerate(flat_refs(item)))
+            slots.extend(_slot(name, k) for k, _ in enumerate(flat_refs(item)))
     carrying = [(s, k) for s, k in zip(slots, operation.keys, strict=True) if k is not None]
     wanted = [p for p in parents if p is not None]
     if [k for _, k in carrying] != wanted:
@@ -83,5 +110,6 @@ def match(
     return tuple(None if p is None else next(found)[0] for p in parents)
 
 
+@cache
 def _plain(name: str) -> str:
     return name.replace("_forward", "").replace("_", "").lower()

@@ -13,9 +13,10 @@ from graphstep.graph.application import Application, Slot, match, node_name
 from graphstep.graph.labels import label_values
 from graphstep.graph.numbering import Order, number
 from graphstep.graph.paths import no_path_reason
+from graphstep.graph.saved import saved_tensors
 from graphstep.graph.trace_graph import TraceGraph, Value
 from graphstep.graph.walk import Reached, walk_back
-from graphstep.recording.internals import base_name
+from graphstep.recording.internals import base_name, output_metadata, tensor_hooks
 from graphstep.recording.location import decode
 from graphstep.recording.operation import Operation, Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
@@ -44,7 +45,7 @@ def build(
     reached = walk_back(outputs)
     if not reached.leaves:
         raise InputError(_nothing_to_differentiate(inputs))
-    named = _name_leaves(reached, inputs, leaf_names or {})
+    named = _name_leaves(reached, inputs, leaf_names or {}, recorder.first_seen)
     keys = [value_key(output) for output in outputs]
     joined, evaluated = _join(reached, recorder)
     numbers = number(
@@ -55,6 +56,9 @@ def build(
     for output, key in zip(outputs, keys, strict=True):
         if key is not None:
             refs.setdefault(key, recorder.watch(output))
+    if any(isinstance(key, tuple) and key not in refs for key in numbers):
+        for key, tensor in saved_tensors(reached):
+            refs.setdefault(key, Ref(tensor))
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
     values: dict[int, Value] = {}
     for key, (name, leaf) in named.items():
@@ -63,19 +67,18 @@ def build(
             reason = no_path_reason(
                 recorder.watch(leaf), [recorder.watch(o) for o in outputs], recorder.operations
             )
-        values[numbers[key]] = _value(
-            numbers[key], refs.get(key) or Ref(leaf), name, "input", reason
-        )
+        i = numbers[key]
+        values[i] = _value(i, refs.get(key) or Ref(leaf), "input", label=name, no_path=reason)
     for application in applications:
         for output_number, i in application.results.items():
             values[i] = _value(
                 i,
                 refs.get((application.node, output_number)),
-                None,
                 application.name,
-                "",
-                joined.get(application.node),
+                operation=joined.get(application.node),
+                metadata=output_metadata(application.node, output_number),
             )
+    by_number = {numbers[key]: ref for key, ref in refs.items() if key in numbers}
     values = label_values(values, applications, labels)
     return TraceGraph(
         values,
@@ -86,17 +89,23 @@ def build(
         tuple(recorder.operations),
         constants or {},
         order,
+        {numbers[key]: node for key, node in reached.accumulators.items()},
+        {i: found for i, ref in by_number.items() if (found := tensor_hooks(ref.tensor))},
     )
 
 
 def _name_leaves(
-    reached: Reached, inputs: Mapping[str, torch.Tensor], leaf_names: Mapping[int, str]
+    reached: Reached,
+    inputs: Mapping[str, torch.Tensor],
+    leaf_names: Mapping[int, str],
+    first_seen: Mapping[ValueKey, int],
 ) -> dict[int, tuple[str, torch.Tensor]]:
-    """Return id → (name, leaf): the named inputs, then the parameters, then other leaves."""
+    """Return id → (name, leaf): the named inputs, the parameters, then others by first use."""
     named = {id(leaf): (name, leaf) for name, leaf in inputs.items() if leaf.requires_grad}
     order = {key: place for place, key in enumerate(leaf_names)}
     others = [key for key in reversed(reached.leaves) if key not in named]
-    others.sort(key=lambda key: order.get(key, len(order)))
+    seen = {key: place for place, key in enumerate(first_seen)}
+    others.sort(key=lambda key: (order.get(key, len(order)), seen.get(key, 0)))
     unnamed = 0
     for key in others:
         name = leaf_names.get(key)
@@ -140,32 +149,40 @@ def _applications(
             if slots is not None:
                 name = base_name(operation.function)
         parents = tuple(None if key is None else numbers[key] for key in keys)
-        made.append(
-            Application(
-                node, name, operation if slots is not None else None, parents, slots or (), own
-            )
-        )
+        if slots is None:
+            operation, slots = None, ()
+        by_slot = {
+            slot: parent
+            for slot, parent in zip(slots, parents, strict=False)
+            if slot is not None and parent is not None
+        }
+        made.append(Application(node, name, operation, parents, slots, own, by_slot))
     return tuple(sorted(made, key=lambda application: application.first))
 
 
 def _value(
     i: int,
     ref: Ref | None,
-    label: str | None,
     op: str,
-    no_path: str,
+    *,
+    label: str | None = None,
+    no_path: str = "",
     operation: Operation | None = None,
+    metadata: tuple[tuple[int, ...], torch.dtype, str] | None = None,
 ) -> Value:
     tensor = None if ref is None else ref.tensor.detach()
+    if tensor is not None:
+        metadata = tuple(tensor.shape), tensor.dtype, str(tensor.device)
+    shape, dtype, device = metadata or (None, None, None)
     return Value(
         i=i,
         name=f"v_{i}",
         label=label,
         op=op,
         value=tensor,
-        shape=None if tensor is None else tuple(tensor.shape),
-        dtype=None if tensor is None else dtype_name(tensor.dtype),
-        device=None if tensor is None else str(tensor.device),
+        shape=shape,
+        dtype=None if dtype is None else dtype_name(dtype),
+        device=device,
         module="" if operation is None else operation.module,
         source=None if operation is None else decode(operation.raw_place),
         no_path=no_path,

@@ -35,7 +35,7 @@ def label_values(
             else:
                 chosen = {
                     i: names[output]
-                    for output, i in application.results.items()
+                    for output, i in application.by_position.items()
                     if output < len(names)
                 }
             for i, name in chosen.items():

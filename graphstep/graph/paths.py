@@ -24,7 +24,7 @@ def no_path_reason(source: Ref, outputs: Sequence[Ref], operations: Sequence[Ope
         tainted.update(id(ref) for ref in operation.results)
         if operation.index not in feeding:
             continue
-        if all(key is None for key in operation.result_keys):
+        if not any(isinstance(key, tuple) for key in operation.result_keys):
             return _cut(operation)
     return "not used by the output" if used else "unused"
 

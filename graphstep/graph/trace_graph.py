@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import networkx as nx
 import torch
@@ -13,8 +13,13 @@ from graphstep.errors import InputError
 from graphstep.graph.application import Application
 
 if TYPE_CHECKING:
+    from torch.autograd.graph import Node
+
     from graphstep.recording.operation import Operation
     from graphstep.recording.place import Place
+
+
+Hook: TypeAlias = Callable[[torch.Tensor], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ class TraceGraph:
 
     `graph` is a networkx.MultiDiGraph whose node keys are the integers i and whose edge keys
     are argument positions. Inputs are v_{1-n} … v_0 in the order given, the values computed
-    from them v_1 … v_l. `constants` names tensors without a gradient by id(tensor).
+    from them v_1 … v_l. `constants` names tensors without a gradient by id(tensor);
+    `accumulators` holds torch's node that gathers an input's gradient, `hooks` the functions
+    that the user registered to change the adjoint of a value.
     """
 
     def __init__(
@@ -60,6 +67,8 @@ class TraceGraph:
         operations: tuple[Operation, ...],
         constants: Mapping[int, str],
         order: str,
+        accumulators: Mapping[int, Node] | None = None,
+        hooks: Mapping[int, tuple[Hook, ...]] | None = None,
     ) -> None:
         self.values = dict(sorted(values.items()))
         self.applications = applications
@@ -69,6 +78,8 @@ class TraceGraph:
         self.operations = operations
         self.constants = dict(constants)
         self.order = order
+        self.accumulators = dict(accumulators or {})
+        self.hooks = dict(hooks or {})
         self.made_by = {i: a for a in applications for i in a.results.values()}
         self.graph = _networkx(self)
 
@@ -115,6 +126,17 @@ class TraceGraph:
         if value.value is None:
             raise InputError(f"the value of {value.name} was not recorded")
         return value.value
+
+    def seen_leaves(self) -> list[torch.Tensor]:
+        """Return every tensor whose `.grad` a backward could touch: the inputs, and the leaves
+        that an operation used out of autograd's sight (inside a reentrant checkpoint).
+        """
+        found = {id(leaf): leaf for leaf in self.leaves.values()}
+        for operation in self.operations:
+            for key, ref in zip(operation.keys, operation.operand_refs(), strict=False):
+                if isinstance(key, int) and ref.tensor.is_leaf:
+                    found.setdefault(id(ref.tensor), ref.tensor)
+        return list(found.values())
 
     def children(self, i: int) -> tuple[Application, ...]:
         """Return the operations that use v_i, each once, in order."""

@@ -19,11 +19,13 @@ class Reached:
     """Hold every autograd node behind the outputs, with the values that each takes.
 
     `parents` maps a node to one entry for each of its `next_functions`: the ValueKey of the
-    value there, or None where no gradient goes. `leaves` maps id(leaf) to the leaf tensor.
+    value there, or None where no gradient goes. `leaves` maps id(leaf) to the leaf tensor,
+    `accumulators` to the node that gathers its gradient.
     """
 
     parents: dict[Node, tuple[ValueKey | None, ...]] = field(default_factory=dict)
     leaves: dict[int, torch.Tensor] = field(default_factory=dict)
+    accumulators: dict[int, Node] = field(default_factory=dict)
 
 
 def walk_back(outputs: Iterable[torch.Tensor]) -> Reached:
@@ -48,6 +50,7 @@ def walk_back(outputs: Iterable[torch.Tensor]) -> Reached:
             leaf = getattr(parent, "variable", None)
             if isinstance(leaf, torch.Tensor) and not parent.next_functions:
                 reached.leaves[id(leaf)] = leaf
+                reached.accumulators[id(leaf)] = parent
                 keys.append(id(leaf))
             else:
                 keys.append((parent, number))

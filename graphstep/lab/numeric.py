@@ -25,8 +25,10 @@ def directional_difference(output: Callable[[float], float], scale: float = 1.0)
     so that the two slopes differ by three times the truncation of the shorter.
     """
     step = EPSILON ** (1 / 3) * scale
-    short, long = (central_difference(output, h) for h in (step, 2 * step))
-    size = max(abs(output(step)), abs(output(-step)))
+    above, below = output(step), output(-step)
+    short = (above - below) / (2 * step)
+    long = central_difference(output, 2 * step)
+    size = max(abs(above), abs(below))
     return Difference(short, abs(long - short) / 3 + EPSILON * size / step)
 
 

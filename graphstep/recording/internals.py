@@ -6,8 +6,12 @@ its test are what fails, and nothing else needs to change.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 if TYPE_CHECKING:
@@ -27,6 +31,22 @@ class DispatchMode(TorchDispatchMode):
         return False
 
 
+@contextmanager
+def lazy_views_resolved() -> Iterator[None]:
+    """Let a kernel resolve the conjugate and negative views that it makes, as it does unwatched.
+
+    Under a dispatch mode torch leaves these keys out, and a kernel that conjugates lazily, as
+    complex `linalg.pinv` does, returns wrong numbers (pytorch issue 198118; `torch._C`).
+    """
+    keys = torch._C.DispatchKey
+    with (
+        torch._C._SetExcludeDispatchKeyGuard(keys.Conjugate, False),
+        torch._C._SetExcludeDispatchKeyGuard(keys.Negative, False),
+    ):
+        yield
+
+
+@cache
 def argument_names(operation: OpOverload) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the positional and the keyword-only argument names of an operation's schema."""
     arguments = operation._schema.arguments
@@ -36,11 +56,13 @@ def argument_names(operation: OpOverload) -> tuple[tuple[str, ...], tuple[str, .
     )
 
 
+@cache
 def argument_defaults(operation: OpOverload) -> dict[str, Any]:
     """Return the default of each argument that has one, by name."""
     return {a.name: a.default_value for a in operation._schema.arguments if a.has_default_value()}
 
 
+@cache
 def operand_names(operation: OpOverload) -> tuple[str, ...]:
     """Return the positional arguments that hold tensors, scalars or lists of tensors, in order."""
     kinds = ("Tensor", "number", "Scalar", "float", "complex")
@@ -48,6 +70,27 @@ def operand_names(operation: OpOverload) -> tuple[str, ...]:
         a.name
         for a in operation._schema.arguments
         if not a.kwarg_only and any(kind in str(a.type) for kind in kinds)
+    )
+
+
+def overload_name(operation: OpOverload) -> str:
+    """Return an operation's overload: `aten::mul_.Tensor` → `Tensor`."""
+    return operation._overloadname
+
+
+@cache
+def tensor_names(operation: OpOverload) -> tuple[str, ...]:
+    """Return the names of the arguments that hold one tensor, in order."""
+    return tuple(
+        a.name for a in operation._schema.arguments if str(a.type) in ("Tensor", "Optional[Tensor]")
+    )
+
+
+@cache
+def tensor_positions(operation: OpOverload) -> frozenset[int]:
+    """Return the positions of the arguments that the schema types as one Tensor."""
+    return frozenset(
+        k for k, a in enumerate(operation._schema.arguments) if str(a.type) == "Tensor"
     )
 
 
@@ -61,9 +104,57 @@ def written_arguments(operation: OpOverload) -> tuple[str, ...]:
     )
 
 
+@cache
 def base_name(operation: OpOverload) -> str:
     """Return an operation's name without namespace and overload: `aten::mul_.Tensor` → `mul_`."""
     return operation._schema.name.split("::")[-1]
+
+
+def output_metadata(node: Node, number: int) -> tuple[tuple[int, ...], torch.dtype, str] | None:
+    """Return shape, dtype and device of one output of a node (`_input_metadata`)."""
+    metadata = getattr(node, "_input_metadata", None)
+    if metadata is None or number >= len(metadata):
+        return None
+    one = metadata[number]
+    return tuple(one.shape), one.dtype, str(one.device)
+
+
+def tensor_hooks(tensor: torch.Tensor) -> tuple[Callable[[torch.Tensor], Any], ...]:
+    """Return the hooks that `Tensor.register_hook` left on a tensor (`_backward_hooks`)."""
+    return tuple((getattr(tensor, "_backward_hooks", None) or {}).values())
+
+
+def accumulation_hooks(tensor: torch.Tensor) -> bool:
+    """Tell whether a leaf runs user code once its `.grad` is there."""
+    return bool(getattr(tensor, "_post_accumulate_grad_hooks", None))
+
+
+def saved_values(node: Node) -> dict[str, torch.Tensor]:
+    """Return the single tensors that a node saved for its backward (`_saved_self` …), by name.
+
+    A tensor that was released or overwritten since is left out.
+    """
+    found: dict[str, torch.Tensor] = {}
+    for name in dir(node):
+        if name.startswith("_saved_"):
+            try:
+                value = getattr(node, name)
+            except RuntimeError:
+                continue
+            if isinstance(value, torch.Tensor):
+                found[name.removeprefix("_saved_")] = value
+    return found
+
+
+def is_released(node: Node) -> bool:
+    """Tell whether a node lost the tensors that it had saved (`_saved_…` raises then)."""
+    for name in dir(node):
+        if name.startswith("_saved_"):
+            try:
+                getattr(node, name)
+            except RuntimeError:
+                return True
+    return False
 
 
 def output_count(node: Node) -> int | None:

@@ -39,7 +39,11 @@ def decode(raw: RawPlace) -> Place | None:
     """Turn a raw place into line and columns; None where the code carries no positions."""
     if raw is None or isinstance(raw, Place):
         return raw
-    code, instruction = raw
+    return _decoded(*raw)
+
+
+@lru_cache(maxsize=65536)
+def _decoded(code: CodeType, instruction: int) -> Place | None:
     line, end_line, column, end_column = _positions(code)[instruction // 2]
     if line is None or end_line is None or column is None or end_column is None:
         return None
@@ -80,23 +84,27 @@ def assigned_names(file: str) -> dict[_Span, tuple[str, ...]]:
     names: dict[_Span, tuple[str, ...]] = {}
     for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target, value=ast.expr()):
-                spanned: ast.expr | ast.stmt | None = node.value
-            case ast.NamedExpr(target=target):
-                spanned = node.value
+            case ast.Assign(targets=[*_, target], value=value):
+                names |= _given(file, target, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                names |= _given(file, target, value)
+            case ast.NamedExpr(target=target, value=value):
+                names |= _given(file, target, value)
             case ast.AugAssign(target=target):
-                spanned = node
-            case _:
-                continue
-        if spanned is None:
-            continue
-        if isinstance(target, ast.Name):
-            names[_span(file, spanned)] = (target.id,)
-        elif isinstance(target, ast.Tuple):
-            each = tuple(e.id for e in target.elts if isinstance(e, ast.Name))
-            if len(each) == len(target.elts):
-                names[_span(file, spanned)] = each
+                names |= _given(file, target, node)
     return names
+
+
+def _given(file: str, target: ast.expr, value: ast.expr | ast.stmt) -> dict[_Span, tuple[str, ...]]:
+    match target, value:
+        case ast.Name(id=name), _:
+            return {_span(file, value): (name,)}
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            pairs = [_given(file, *pair) for pair in zip(targets, values, strict=True)]
+            return {span: names for pair in pairs for span, names in pair.items()}
+        case ast.Tuple(elts=targets), _ if all(isinstance(t, ast.Name) for t in targets):
+            return {_span(file, value): tuple(t.id for t in targets if isinstance(t, ast.Name))}
+    return {}
 
 
 def _span(file: str, node: ast.expr | ast.stmt) -> _Span:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from graphstep.recording.internals import DispatchMode, argument_names, written_arguments
+from graphstep.recording.internals import (
+    DispatchMode,
+    argument_names,
+    lazy_views_resolved,
+    written_arguments,
+)
 from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
 
 if TYPE_CHECKING:
@@ -32,12 +37,14 @@ class Recorder(DispatchMode):
         self.values: dict[ValueKey, Ref] = {}
         self.first_seen: dict[ValueKey, int] = {}
         self.failed: Operation | None = None
+        self.failure: BaseException | None = None
         self._locate = locate
         self._modules = modules
         self._refs: dict[int, Ref] = {}
         self._unindexed: list[Ref] = []
         self._by_storage: dict[int, list[Ref]] = {}
         self._unsettled: Operation | None = None
+        self._complex = False
 
     def watch(self, tensor: torch.Tensor) -> Ref:
         """Return the Ref of a tensor as it is now, making one at first sight."""
@@ -45,6 +52,7 @@ class Recorder(DispatchMode):
         if ref is None:
             ref = self._refs[id(tensor)] = Ref(tensor)
             self._unindexed.append(ref)
+            self._complex = self._complex or tensor.is_complex()
         return ref
 
     def note_value(self, tensor: torch.Tensor) -> ValueKey | None:
@@ -54,6 +62,14 @@ class Recorder(DispatchMode):
             self.values[key] = self.watch(tensor)
             self.first_seen[key] = len(self.operations)
         return key
+
+    def last_value(self) -> torch.Tensor | None:
+        """Return the last result so far that carries a gradient."""
+        for operation in reversed(self.operations):
+            for ref, key in zip(operation.results, operation.result_keys, strict=False):
+                if key is not None:
+                    return ref.tensor
+        return None
 
     def __torch_dispatch__(
         self,
@@ -82,9 +98,13 @@ class Recorder(DispatchMode):
             for name in written:
                 self._preserve(by_name.get(name))
         try:
-            out = func(*args, **kwargs)
-        except BaseException:
-            self.failed = operation
+            if self._complex:
+                with lazy_views_resolved():
+                    out = func(*args, **kwargs)
+            else:
+                out = func(*args, **kwargs)
+        except BaseException as error:
+            self.failed, self.failure = operation, error
             raise
         operation.results = tuple(self._refs_of(out))
         self.operations.append(operation)
@@ -138,4 +158,6 @@ class Recorder(DispatchMode):
 
 
 def _storage(tensor: torch.Tensor) -> int:
+    if tensor.layout != torch.strided:
+        return id(tensor)
     return tensor.untyped_storage().data_ptr()

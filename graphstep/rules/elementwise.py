@@ -15,7 +15,7 @@ ROWS = (
         "pow",
         "x**y",
         "0 if y == 0 else y*x**(y - 1)",
-        "0 if (x == 0) & (y >= 0) else v*log(x)",
+        "v*(0 if (x == 0) & (y >= 0) else log(x))",
     ),
     Row("sqrt", "sqrt(x)", "1/(2*v)"),
     Row("rsqrt", "1/sqrt(x)", "-v**3/2"),

@@ -18,7 +18,13 @@ def choose(condition: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any
     A condition that is no tensor decides for all elements, and the other side is not evaluated.
     """
     if isinstance(condition, Tensor):
-        return torch.where(condition, yes(), no())
+        one, other = yes(), no()
+        if isinstance(one, float) and isinstance(other, (int, float)):
+            # torch.where would round plain numbers to float32.
+            one = torch.tensor(one, dtype=torch.float64, device=condition.device)
+        elif isinstance(other, float) and isinstance(one, int):
+            other = torch.tensor(other, dtype=torch.float64, device=condition.device)
+        return torch.where(condition, one, other)
     return yes() if condition else no()
 
 
@@ -96,8 +102,8 @@ def part(g: Tensor, xs: Sequence[Tensor], k: int, dim: int | None) -> Tensor:
     axis = (dim or 0) % max(g.dim(), 1)
     if xs[k].dim() == 1 and xs[k].numel() == 0:
         return xs[k].new_zeros(xs[k].shape, dtype=g.dtype)
-    sizes = [0 if x.dim() == 1 and x.numel() == 0 else x.shape[axis] for x in xs]
-    return g.narrow(axis, sum(sizes[:k]), sizes[k])
+    before = sum(0 if x.dim() == 1 and x.numel() == 0 else x.shape[axis] for x in xs[:k])
+    return g.narrow(axis, before, xs[k].shape[axis])
 
 
 def pick(g: Tensor, dim: int | None, k: int) -> Tensor:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import torch
+
 from graphstep.rules.functions import FUNCTIONS, choose, transposed
 
 Scope = Mapping[str, Any]
@@ -80,9 +82,19 @@ def _executable(tree: ast.expr, text: str) -> Callable[[Scope], Any]:
     functions = {"__builtins__": {}, "choose": choose, "transposed": transposed, **FUNCTIONS}
 
     def evaluate(scope: Scope) -> Any:
-        return eval(code, {**functions, **scope})  # the text is a row of ours, never a user's
+        names = {**functions, **scope}
+        try:
+            return eval(code, names)  # the text is a row of ours, never a user's
+        except (ZeroDivisionError, OverflowError):
+            # Plain numbers of the user's, as in x/0: tensors divide as torch does.
+            return eval(code, {name: _as_tensor(item) for name, item in names.items()})
 
     return evaluate
+
+
+def _as_tensor(item: Any) -> Any:
+    plain = isinstance(item, (int, float)) and not isinstance(item, bool)
+    return torch.tensor(item, dtype=torch.float64) if plain else item
 
 
 class _Elementwise(ast.NodeTransformer):

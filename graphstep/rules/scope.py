@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 
 from graphstep.graph.application import Slot
@@ -15,6 +16,9 @@ from graphstep.rules.row import OPERANDS
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
+
+
+_HALF = (torch.float16, torch.bfloat16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,10 @@ def signature(function: OpOverload) -> Signature:
 def arguments(operation: Operation) -> dict[str, Any]:
     """Return every argument by name, tensors as Ref, defaults filled in."""
     shape = signature(operation.function)
-    given = dict(zip(shape.positional, operation.args, strict=False))
-    return {**shape.defaults, **given, **operation.kwargs}
+    named = {**dict(zip(shape.positional, operation.args, strict=False)), **operation.kwargs}
+    for name, default in shape.defaults.items():
+        named.setdefault(name, default)
+    return named
 
 
 def operand_number(operation: Operation, slot: Slot) -> int:
@@ -46,22 +52,23 @@ def operand_number(operation: Operation, slot: Slot) -> int:
     return operands.index(slot.argument) if slot.argument in operands else -1
 
 
-def bind(operation: Operation, slot: Slot | None = None) -> dict[str, Any]:
-    """Return the scope for one operand: x, y, z, w, the arguments by name, v, v1 and v2.
-
-    With a `slot` inside a list operand, `x` is that member, `k` its number, `xs` the list.
-    """
+def bind(operation: Operation) -> dict[str, Any]:
+    """Return the scope of an operation: x, y, z, w, the arguments by name, v, v1 and v2."""
     named = arguments(operation)
     scope = {"dim": None, "keepdim": None, **{n: unwrap(item) for n, item in named.items()}}
     for letter, name in zip(OPERANDS, signature(operation.function).operands, strict=False):
         scope[letter] = scope.get(name)
     for number, ref in enumerate(operation.results):
         scope["v" if number == 0 else f"v{number}"] = ref.tensor
-    if slot is not None and slot.member is not None:
-        scope["xs"] = scope[slot.argument]
-        scope["x"] = scope["xs"][slot.member]
-        scope["k"] = slot.member
     return scope
+
+
+def member(scope: dict[str, Any], slot: Slot) -> dict[str, Any]:
+    """Return the scope for one operand: in a list, `x` is the member, `k` its number, `xs` all."""
+    if slot.member is None:
+        return scope
+    xs = scope[slot.argument]
+    return {**scope, "xs": xs, "x": xs[slot.member], "k": slot.member}
 
 
 def promoted(scope: dict[str, Any]) -> dict[str, Any]:
@@ -75,6 +82,19 @@ def promoted(scope: dict[str, Any]) -> dict[str, Any]:
         if isinstance(scope.get(letter), Tensor) and scope[letter].dtype != result.dtype
     }
     return {**scope, **cast} if cast else scope
+
+
+def widened(scope: dict[str, Any]) -> dict[str, Any]:
+    """Return the scope with half precision tensors in float32, as torch's own kernels compute."""
+    if scope["v"].dtype not in _HALF:
+        return scope
+    return {name: _wide(item) for name, item in scope.items()}
+
+
+def _wide(item: Any) -> Any:
+    if isinstance(item, Tensor):
+        return item.float() if item.dtype in _HALF else item
+    return type(item)(map(_wide, item)) if isinstance(item, (list, tuple)) else item
 
 
 def unwrap(item: Any) -> Any:

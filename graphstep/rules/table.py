@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import torch
 
 from graphstep.graph.application import Application
-from graphstep.recording.internals import base_name
+from graphstep.recording.internals import base_name, overload_name
 from graphstep.recording.operation import Ref, flat_refs
 from graphstep.rules import elementwise, linear, losses, reductions, shapes
 from graphstep.rules.row import Row
+
+if TYPE_CHECKING:
+    from torch._ops import OpOverload
 
 FAMILIES = {
     "elementwise": elementwise.ROWS,
@@ -32,20 +38,23 @@ def row_for(application: Application) -> Row | None:
     operation = application.operation
     if operation is None:
         return None
-    name = base_name(operation.function)
-    overload = operation.function._overloadname
-    for candidate in (name, name.removesuffix("_")):
-        row = ROWS.get(f"{candidate}.{overload}") or ROWS.get(candidate)
-        if row is not None:
-            break
-    else:
-        return None
-    if f"{candidate}.{overload}" in _OTHER_MEANING:
+    row = next((ROWS[name] for name in _names(operation.function) if name in ROWS), None)
+    if row is None:
         return None
     refs: list[Ref] = [*operation.operand_refs(), *flat_refs(operation.results)]
     if any(_complex(ref.tensor) for ref in refs):
         return None
     return row
+
+
+@cache
+def _names(function: OpOverload) -> tuple[str, ...]:
+    """Return the names under which a row may stand for an overload, best first."""
+    name, overload = base_name(function), overload_name(function)
+    stems = dict.fromkeys((name, name.removesuffix("_")))
+    if any(f"{stem}.{overload}" in _OTHER_MEANING for stem in stems):
+        return ()
+    return tuple(full for stem in stems for full in (f"{stem}.{overload}", stem))
 
 
 def _complex(tensor: torch.Tensor) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -11,12 +11,12 @@ from torch import Tensor
 from graphstep.format.formula import (
     Formula,
     Partial,
+    Sum,
     Symbol,
     Term,
     Word,
     fold,
     of,
-    plus,
     times,
 )
 from graphstep.format.numbers import minus
@@ -26,7 +26,7 @@ from graphstep.graph.trace_graph import TraceGraph
 from graphstep.rules.language import parse
 from graphstep.rules.table import row_for
 from graphstep.steps.step import Step
-from graphstep.steps.terms import forward_formula, symbolic_terms, tensor_term, with_numbers
+from graphstep.steps.terms import forward_formula, in_numbers, symbolic_terms, tensor_term
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep, running_sum
 
@@ -39,7 +39,7 @@ class Equation:
     """Write `left` = each of `lines` in turn = `result`."""
 
     left: Formula
-    lines: tuple[Formula, ...]
+    lines: tuple[Formula | Sum, ...]
     result: str
 
     def texts(self, style: Style = "unicode") -> tuple[str, ...]:
@@ -66,6 +66,10 @@ def equation(trace: TraceGraph, sweep: ReverseSweep, step: Step) -> Equation:
     left = of(Symbol(i, "adjoint"))
     if step.kind == "seed":
         return Equation(left, (), shown(sweep.seeds[i]))
+    if step.kind == "hook":
+        hooked = (Symbol(i, "adjoint"), tensor_term(sweep.unhooked[i]))
+        lines = tuple(_call("hook", term) for term in hooked)
+        return Equation(left, lines, shown(sweep.adjoints[i]))
     if step.kind == "gradient":
         label = trace.values[i].label or trace.values[i].name
         return Equation(_word(f"{label}.grad"), (left,), shown(sweep.adjoints[i]))
@@ -77,14 +81,20 @@ def equation(trace: TraceGraph, sweep: ReverseSweep, step: Step) -> Equation:
             earlier = [Symbol(i, "adjoint")]
     elif i in sweep.seeds:
         earlier = [tensor_term(sweep.seeds[i])]
-    chain = [*map(of, earlier), *(_chain(term) for term in step.terms)]
-    local = [*map(of, earlier), *(local_formula(trace, term) for term in step.terms)]
+    some, left_out = _few(step.terms)
+    chain = [*map(of, earlier), *map(_chain, some)]
+    local = [*map(of, earlier), *(local_formula(trace, term) for term in some)]
     numbers = [
         *(of(tensor_term(before)) if before is not None else of(e) for e in earlier),
-        *(_numeric(trace, term, sweep.adjoints) for term in step.terms),
+        *(_numeric(trace, term, sweep.adjoints) for term in some),
     ]
+    sums = []
+    for parts in (chain, local, numbers):
+        if left_out:
+            parts.insert(-1, _word(f"… {left_out} more …"))
+        sums.append(Sum(tuple(parts)))
     after = running_sum(sweep, i, step.before + len(step.terms))
-    return Equation(left, tuple(plus(_few(part)) for part in (chain, local, numbers)), shown(after))
+    return Equation(left, tuple(sums), shown(after))
 
 
 def forward_equation(trace: TraceGraph, i: int) -> Equation:
@@ -96,8 +106,8 @@ def forward_equation(trace: TraceGraph, i: int) -> Equation:
     application = trace.made_by[i]
     row = row_for(application)
     formula = forward_formula(trace, application, None if row is None else row.forward)
-    numbers = formula.with_terms(with_numbers(formula.terms, trace, {}))
-    output = next(n for n, k in application.results.items() if k == i)
+    numbers = formula.replaced(in_numbers(trace, {}))
+    output = next(n for n, k in application.by_position.items() if k == i)
     if output or len(application.results) > 1:
         formula, numbers = (_item(f, output) for f in (formula, numbers))
     return Equation(left, (formula, numbers), shown(value.value))
@@ -143,11 +153,16 @@ def _numeric(
 ) -> Formula:
     if term.partial is None:
         formula = local_formula(trace, term)
-        return formula.with_terms(with_numbers(formula.terms, trace, adjoints, few=1))
+        return formula.replaced(in_numbers(trace, adjoints, few=1))
     above = tensor_term(adjoints[term.application.first])
     partial = term.partial
     value = partial if not isinstance(partial, Tensor) else tensor_term(partial)
     return _summed(trace, term, times(above, of(value)))
+
+
+def _call(name: str, term: Term) -> Formula:
+    call = ast.Call(ast.Name(name, ast.Load()), [ast.Name("term", ast.Load())], [])
+    return Formula(call, {"term": term})
 
 
 def _item(formula: Formula, output: int) -> Formula:
@@ -155,10 +170,11 @@ def _item(formula: Formula, output: int) -> Formula:
     return Formula(tree, formula.terms)
 
 
-def _few(formulas: list[Formula]) -> list[Formula]:
-    if len(formulas) <= MANY_TERMS:
-        return formulas
-    return [*formulas[:2], _word(f"… {len(formulas) - 3} more …"), formulas[-1]]
+def _few(terms: Sequence[Contribution]) -> tuple[Sequence[Contribution], int]:
+    """Return the terms to write, and how many are left out before the last."""
+    if len(terms) <= MANY_TERMS:
+        return terms, 0
+    return [*terms[:2], terms[-1]], len(terms) - 3
 
 
 def _word(text: str) -> Formula:

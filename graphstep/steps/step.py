@@ -9,7 +9,7 @@ from graphstep.sweep.contributions import Contribution
 
 Grain = Literal["adjoint", "contribution"]
 Half = Literal["forward", "reverse"]
-Kind = Literal["input", "value", "seed", "adjoint", "contribution", "gradient"]
+Kind = Literal["input", "value", "seed", "adjoint", "contribution", "hook", "gradient"]
 StateKind = Literal["pending", "partial", "final", "no path"]
 
 
@@ -18,8 +18,9 @@ class Step:
     """Say what happens to v_i at one place of the timeline.
 
     `kind` is `input` or `value` going forward; `seed`, then `adjoint` (all terms of v̄_i at
-    once) or `contribution` (one term), then `gradient` (the input's finished adjoint) in
-    reverse. `terms` are the contributions that come in here, `before` how many came earlier.
+    once) or `contribution` (one term), `hook` where the user's own hooks changed the sum, then
+    `gradient` (the input's finished adjoint) in reverse.
+    `terms` are the contributions that come in here, `before` how many came earlier.
     """
 
     index: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphstep.format.formula import Formula, Partial, Symbol, Term, fold, of, plus, times
+from graphstep.format.formula import Formula, Partial, Sum, Symbol, Term, fold, of, times
 from graphstep.format.tensors import shown
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
@@ -28,19 +28,19 @@ def tangent_equation(trace: TraceGraph, sweep: TangentSweep, i: int) -> Equation
     row = row_for(application)
     assert row is not None
     parents = list(dict.fromkeys(p for p in application.parents if p is not None))
-    chain = plus([times(Symbol(p, "tangent"), of(Partial(i, p))) for p in parents])
+    chain = Sum(tuple(times(Symbol(p, "tangent"), of(Partial(i, p))) for p in parents))
     local = _local(trace, application, row)
-    numbers = local.with_terms({n: _number(t, trace, sweep) for n, t in local.terms.items()})
+    numbers = local.replaced(lambda term: _number(term, trace, sweep))
     return Equation(left, (chain, local, numbers), result)
 
 
-def _local(trace: TraceGraph, application: Application, row: Row) -> Formula:
+def _local(trace: TraceGraph, application: Application, row: Row) -> Formula | Sum:
     operation = application.operation
     assert operation is not None
     terms = symbolic_terms(trace, application)
     if row.tangent == LINEAR:
         formula = forward_formula(trace, application, None)
-        return formula.with_terms({n: _as_tangent(t) for n, t in formula.terms.items()})
+        return formula.replaced(_as_tangent)
     if row.tangent is not None:
         for letter in OPERANDS[: len(signature(operation.function).operands)]:
             tangent = _as_tangent(terms[letter])
@@ -54,7 +54,7 @@ def _local(trace: TraceGraph, application: Application, row: Row) -> Formula:
         assert text is not None
         used = {name: terms[name] for name in names(text) if name in terms}
         parts.append(times(Symbol(parent, "tangent"), Formula(fold(parse(text), used), used)))
-    return plus(parts)
+    return Sum(tuple(parts))
 
 
 def _as_tangent(term: Term) -> Term:

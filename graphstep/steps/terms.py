@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -18,6 +18,9 @@ from graphstep.rules.language import parse
 from graphstep.rules.row import OPERANDS
 from graphstep.rules.scope import arguments, signature
 
+MANY_MEMBERS = 6
+"""A list of more tensors than this is written with its first and last ones."""
+
 
 def symbolic_terms(
     trace: TraceGraph, application: Application, slot: Slot | None = None
@@ -25,22 +28,19 @@ def symbolic_terms(
     """Map every name in a rule's scope to v_i where it is a value, else to what it is."""
     operation = application.operation
     assert operation is not None
-    numbers = {
-        s: parent
-        for s, parent in zip(application.slots, application.parents, strict=True)
-        if s is not None and parent is not None
-    }
+    numbers = application.by_slot
     terms: dict[str, Term] = {"dim": None, "keepdim": None}
     for name, item in arguments(operation).items():
         terms[name] = _argument(trace, item, name, None, numbers)
     for letter, name in zip(OPERANDS, signature(operation.function).operands, strict=False):
         terms[letter] = terms.get(name)
     if slot is not None and slot.member is not None:
-        members = terms[slot.argument]
-        assert isinstance(members, tuple)
-        terms.update(xs=members, x=members[slot.member], k=slot.member)
+        parent = numbers.get(slot)
+        own: Term = None if parent is None else Symbol(parent)
+        terms.update(xs=terms[slot.argument], x=own, k=slot.member)
+    results = application.by_position
     for number, ref in enumerate(operation.results):
-        i = application.results.get(number)
+        i = results.get(number)
         name = "v" if number == 0 else f"v{number}"
         terms[name] = _constant(trace, ref) if i is None else Symbol(i)
         adjoint: Term = 0 if i is None else Symbol(i, "adjoint")
@@ -49,15 +49,14 @@ def symbolic_terms(
     return terms
 
 
-def with_numbers(
-    terms: Mapping[str, Term],
-    trace: TraceGraph,
-    adjoints: Mapping[int, Tensor | None],
-    *,
-    few: int = FEW_ENTRIES,
-) -> dict[str, Term]:
-    """Put numbers in place of symbols: a tensor of up to `few` entries as these, else a summary."""
-    return {name: _number(term, trace, adjoints, few) for name, term in terms.items()}
+def in_numbers(
+    trace: TraceGraph, adjoints: Mapping[int, Tensor | None], *, few: int = FEW_ENTRIES
+) -> Callable[[Term], Term]:
+    """Return what puts numbers in place of symbols.
+
+    A tensor of up to `few` entries is shown as these, a larger one as its summary.
+    """
+    return lambda term: _number(term, trace, adjoints, few)
 
 
 def forward_formula(trace: TraceGraph, application: Application, text: str | None) -> Formula:
@@ -101,12 +100,15 @@ def _argument(
         i = numbers.get(Slot(name, member))
         return _constant(trace, item) if i is None else Symbol(i)
     if isinstance(item, tuple):
-        terms: list[Term] = []
-        refs = 0
-        for part in item:
-            terms.append(_argument(trace, part, name, refs, numbers))
-            refs += type(part) is Ref
-        return tuple(terms)
+        members: list[Term] = []
+        whole = len(item) <= MANY_MEMBERS
+        for place in range(len(item) if whole else MANY_MEMBERS - 2):
+            count = place - item[:place].count(None)
+            members.append(_argument(trace, item[place], name, count, numbers))
+        if not whole:
+            count = len(item) - 1 - item.count(None)
+            members += [Word("…"), _argument(trace, item[-1], name, count, numbers)]
+        return tuple(members)
     if item is None or isinstance(item, (bool, int, float, complex)):
         return item
     if isinstance(item, torch.dtype):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import overload
 
 from graphstep.check.verdict import Verdict
@@ -11,7 +12,7 @@ from graphstep.format.numbers import minus
 from graphstep.format.tensors import shown
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation, equation
-from graphstep.steps.step import Grain, Half, State, StateKind, Step
+from graphstep.steps.step import Grain, Half, Kind, State, StateKind, Step
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep, running_sum
 
@@ -48,8 +49,8 @@ class Timeline(Sequence[Step]):
                 self.reverse_start = min(self.reverse_start, step.index)
                 arrived = step.before + len(step.terms)
                 self._adjoint_at.setdefault(step.i, []).append((step.index, arrived))
-        self.equation = lru_cache(maxsize=512)(self._equation)
-        self._adjoint_text = lru_cache(maxsize=65536)(self._sum_text)
+        self._equations: dict[int, Equation] = {}
+        self._sums: dict[tuple[int, int], str] = {}
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -61,8 +62,11 @@ class Timeline(Sequence[Step]):
     def __getitem__(self, index: int | slice) -> Step | Sequence[Step]:
         return self._steps[index]
 
-    def _equation(self, index: int) -> Equation:
-        return equation(self.trace, self.sweep, self._steps[index])
+    def equation(self, index: int) -> Equation:
+        """Return the equation of a step."""
+        if index not in self._equations:
+            self._equations[index] = equation(self.trace, self.sweep, self._steps[index])
+        return self._equations[index]
 
     def forward_equation(self, i: int) -> Equation:
         """Return the equation that computes v_i."""
@@ -92,17 +96,17 @@ class Timeline(Sequence[Step]):
 
     def adjoint_state(self, i: int, at: int) -> State:
         """Return the state of v̄_i once step `at` is done."""
-        total = len(self.sweep.incoming[i])
-        arrived = None
-        for index, count in self._adjoint_at.get(i, ()):
-            if index <= at:
-                arrived = count
-        if arrived is None:
+        found = self._adjoint_at.get(i, [])
+        place = bisect_right(found, at, key=itemgetter(0))
+        if not place:
             if at < self.reverse_start or self.sweep.adjoints[i] is not None:
                 return State("pending", PENDING)
             return State("no path", NO_PATH, self.no_path_reason(i))
-        kind: StateKind = "final" if arrived >= total else "partial"
-        return State(kind, self._adjoint_text(i, arrived))
+        arrived = found[place - 1][1]
+        kind: StateKind = "final" if place == len(found) or arrived >= self._total(i) else "partial"
+        if (i, arrived) not in self._sums:
+            self._sums[i, arrived] = minus(shown(running_sum(self.sweep, i, arrived)))
+        return State(kind, self._sums[i, arrived])
 
     def no_path_reason(self, i: int) -> str:
         """Return why v_i has no adjoint."""
@@ -112,35 +116,43 @@ class Timeline(Sequence[Step]):
         """Return the adjoint as it stands after the last step."""
         return self.adjoint_state(i, len(self) - 1).text
 
-    def _sum_text(self, i: int, arrived: int) -> str:
-        if arrived >= len(self.sweep.incoming[i]):
-            return minus(shown(self.sweep.adjoints[i]))
-        return minus(shown(running_sum(self.sweep, i, arrived)))
+    def _total(self, i: int) -> int:
+        """Return how many terms v̄_i has, the user's hooks counted as one."""
+        return len(self.sweep.incoming[i]) + (i in self.sweep.unhooked)
 
 
 def _cut(trace: TraceGraph, sweep: ReverseSweep, grain: Grain) -> tuple[Step, ...]:
     steps = [
         Step(k, "forward", "input" if i <= 0 else "value", i) for k, i in enumerate(trace.values)
     ]
+
+    def add(kind: Kind, i: int, terms: tuple[Contribution, ...] = (), before: int = 0) -> None:
+        steps.append(Step(len(steps), "reverse", kind, i, terms, before))
+
+    def add_hooks(numbers: Iterable[int]) -> None:
+        for i in numbers:
+            if i in sweep.unhooked:
+                add("hook", i, before=len(sweep.incoming[i]) + 1)
+
     for i in sorted(sweep.seeds, reverse=True):
         if grain == "contribution" or not sweep.incoming[i]:
-            steps.append(Step(len(steps), "reverse", "seed", i))
+            add("seed", i)
     if grain == "adjoint":
         for i in reversed(trace.values):
-            terms = sweep.incoming[i]
-            if terms and sweep.adjoints[i] is not None:
-                steps.append(Step(len(steps), "reverse", "adjoint", i, terms))
+            if sweep.incoming[i]:
+                add("adjoint", i, sweep.incoming[i])
+            add_hooks([i])
         return tuple(steps)
     arrived = dict.fromkeys(trace.values, 0)
+    current = None
     for term in sweep.terms:
-        if term.value is None:
-            arrived[term.parent] += 1
-            continue
-        steps.append(
-            Step(len(steps), "reverse", "contribution", term.parent, (term,), arrived[term.parent])
-        )
+        if term.application is not current:
+            current = term.application
+            add_hooks(current.results.values())
+        add("contribution", term.parent, (term,), arrived[term.parent])
         arrived[term.parent] += 1
+    add_hooks(reversed(trace.inputs))
     for i in reversed(trace.inputs):
         if sweep.adjoints[i] is not None:
-            steps.append(Step(len(steps), "reverse", "gradient", i, (), len(sweep.incoming[i])))
+            add("gradient", i, before=len(sweep.incoming[i]) + 1)
     return tuple(steps)

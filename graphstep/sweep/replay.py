@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
-from graphstep.recording.internals import written_arguments
+from graphstep.recording.internals import tensor_positions, written_arguments
 from graphstep.recording.operation import Operation, Ref
 from graphstep.rules.scope import signature
 
@@ -19,15 +19,30 @@ class NotReplayable(Exception):
     """Say in a few words which recorded operation cannot be run again, and why."""
 
 
+def as_it_is(constant: Tensor) -> Tensor:
+    """Leave a constant as it is."""
+    return constant
+
+
 def replay(
-    trace: TraceGraph, inputs: Mapping[int, Tensor], dtype: torch.dtype | None = None
+    trace: TraceGraph,
+    inputs: Mapping[int, Tensor],
+    dtype: torch.dtype | None = None,
+    lift: Callable[[Tensor], Tensor] = as_it_is,
 ) -> dict[int, Tensor]:
     """Return every v_i recomputed from other `inputs`, given by number.
 
     With `dtype`, floating constants and casts become of that dtype, so that a float32 run can
-    be repeated in float64. Raises NotReplayable for a custom Function, a write through a view,
-    and an operation that draws random numbers.
+    be repeated in float64. `lift` is applied to every floating constant, and to the numbers that
+    stand for one. Raises NotReplayable for a custom Function, a write through a view, and an
+    operation that draws random numbers.
     """
+
+    def constant(tensor: Tensor) -> Tensor:
+        if not tensor.is_floating_point():
+            return tensor
+        return lift(tensor if dtype is None else tensor.to(dtype))
+
     values: dict[int, Tensor] = dict(inputs)
     for application in trace.applications:
         operation = _repeatable(application)
@@ -36,18 +51,18 @@ def replay(
             for slot, parent in zip(application.slots, application.parents, strict=True)
             if slot is not None and parent is not None
         }
-        args = [
-            _again(item, name, None, numbers, dtype)
-            for name, item in zip(
-                signature(operation.function).positional, operation.args, strict=False
-            )
-        ]
-        kwargs = {n: _again(v, n, None, numbers, dtype) for n, v in operation.kwargs.items()}
+        given = [*zip(signature(operation.function).positional, operation.args, strict=False)]
+        args = [_again(item, name, None, numbers, constant, dtype) for name, item in given]
+        if lift is not as_it_is:
+            args = _lifted_numbers(operation, args, constant)
+        kwargs = {
+            n: _again(v, n, None, numbers, constant, dtype) for n, v in operation.kwargs.items()
+        }
         if written_arguments(operation.function):
             args[0] = args[0].clone()
         out = operation.function(*args, **kwargs)
         results = [out] if isinstance(out, Tensor) else list(out)
-        for number, i in application.results.items():
+        for number, i in application.by_position.items():
             values[i] = results[number]
     return values
 
@@ -64,24 +79,37 @@ def _repeatable(application: Application) -> Operation:
     return operation
 
 
+def _lifted_numbers(
+    operation: Operation, args: list[Any], constant: Callable[[Tensor], Tensor]
+) -> list[Any]:
+    """Turn plain numbers into constants where the schema says Tensor: the 3 of 3·x."""
+    takes = tensor_positions(operation.function)
+    return [
+        constant(torch.tensor(item, dtype=torch.float64))
+        if k in takes and isinstance(item, (int, float)) and not isinstance(item, bool)
+        else item
+        for k, item in enumerate(args)
+    ]
+
+
 def _again(
     item: Any,
     name: str,
     member: int | None,
     numbers: Mapping[Slot, Tensor],
+    constant: Callable[[Tensor], Tensor],
     dtype: torch.dtype | None,
 ) -> Any:
     if type(item) is Ref:
         found = numbers.get(Slot(name, member))
         if found is not None:
             return found
-        tensor = item.tensor.detach()
-        return tensor.to(dtype) if dtype is not None and tensor.is_floating_point() else tensor
+        return constant(item.tensor.detach())
     if isinstance(item, tuple):
         parts: list[Any] = []
         count = 0
         for part in item:
-            parts.append(_again(part, name, count, numbers, dtype))
+            parts.append(_again(part, name, count, numbers, constant, dtype))
             count += type(part) is Ref
         return parts
     if isinstance(item, torch.dtype) and item.is_floating_point and dtype is not None:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.gradients import kept_gradients
 from graphstep.sweep.contributions import Contribution, contributions
 
 
@@ -19,13 +20,15 @@ class ReverseSweep:
 
     `adjoints` maps i to v̄_i, or to None where no term arrived. `terms` lists every contribution
     in the order in which it was made; `incoming` the same by the v_i that it adds to. `seeds`
-    are the adjoints that the outputs started with.
+    are the adjoints that the outputs started with. Where the user's hooks changed an adjoint,
+    `unhooked` has it as its terms summed to, `adjoints` as the hooks left it.
     """
 
     adjoints: Mapping[int, Tensor | None]
     terms: tuple[Contribution, ...]
     incoming: Mapping[int, tuple[Contribution, ...]]
     seeds: Mapping[int, Tensor]
+    unhooked: Mapping[int, Tensor]
 
 
 def reverse_sweep(trace: TraceGraph, seeds: Sequence[Tensor | None] | None = None) -> ReverseSweep:
@@ -39,22 +42,50 @@ def reverse_sweep(trace: TraceGraph, seeds: Sequence[Tensor | None] | None = Non
     adjoints.update(started)
     terms: list[Contribution] = []
     incoming: dict[int, list[Contribution]] = {i: [] for i in trace.values}
-    with torch.no_grad():
+    unhooked: dict[int, Tensor] = {}
+    with torch.no_grad(), kept_gradients(trace.seen_leaves()):
         for application in reversed(trace.applications):
-            for term in contributions(trace, application, adjoints):
-                terms.append(term)
-                incoming[term.parent].append(term)
+            for i in application.results.values():
+                _run_hooks(trace, i, adjoints, unhooked)
+            for term in contributions(trace, application, adjoints, unhooked):
                 if term.value is not None:
+                    terms.append(term)
+                    incoming[term.parent].append(term)
                     before = adjoints[term.parent]
                     adjoints[term.parent] = term.value if before is None else before + term.value
-    return ReverseSweep(
-        adjoints, tuple(terms), {i: tuple(found) for i, found in incoming.items()}, started
-    )
+        for i in trace.inputs:
+            _run_hooks(trace, i, adjoints, unhooked)
+    gathered = {i: tuple(found) for i, found in incoming.items()}
+    return ReverseSweep(adjoints, tuple(terms), gathered, started, unhooked)
+
+
+def _run_hooks(
+    trace: TraceGraph,
+    i: int,
+    adjoints: dict[int, Tensor | None],
+    unhooked: dict[int, Tensor],
+) -> None:
+    """Let the user's hooks change a finished adjoint, as torch does once all terms are in."""
+    adjoint = adjoints[i]
+    if adjoint is None or i not in trace.hooks:
+        return
+    changed = adjoint
+    for hook in trace.hooks[i]:
+        result = hook(changed)
+        changed = changed if result is None else result
+    if changed is not adjoint:
+        unhooked[i], adjoints[i] = adjoint, changed.detach()
 
 
 def running_sum(sweep: ReverseSweep, i: int, arrived: int) -> Tensor | None:
-    """Return v̄_i after its seed, if it has one, and its first `arrived` terms."""
-    if arrived >= len(sweep.incoming[i]):
+    """Return v̄_i after its seed, if it has one, and its first `arrived` terms.
+
+    The user's hooks, where there are any, count as one term more, after all others.
+    """
+    count = len(sweep.incoming[i])
+    if arrived == count and i in sweep.unhooked:
+        return sweep.unhooked[i]
+    if arrived >= count:
         return sweep.adjoints[i]
     total = sweep.seeds.get(i)
     for term in sweep.incoming[i][:arrived]:
@@ -68,13 +99,17 @@ def output_seeds(
 ) -> dict[int, Tensor]:
     """Return the seed of each output by its number, ones where none is given.
 
-    Raises InputError where a seed has not its output's shape.
+    Raises InputError for another number of seeds than outputs, and for one that has not its
+    output's shape.
     """
-    given = seeds or [None] * len(trace.outputs)
+    count = len(trace.outputs)
+    given = seeds or [None] * count
+    if len(given) != count:
+        raise InputError(f"{count} outputs need {count} seeds, {len(given)} given")
     started: dict[int, Tensor] = {}
     for i, output, seed in zip(trace.outputs, trace.output_tensors, given, strict=True):
         if seed is None:
-            seed = torch.ones_like(output)
+            seed = torch.ones(output.shape, dtype=output.dtype, device=output.device)
         if seed.shape != output.shape:
             raise InputError(
                 f"the seed has shape {list(seed.shape)}, the output {trace.values[i].name} "

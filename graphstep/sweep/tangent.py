@@ -54,7 +54,7 @@ def tangent_sweep(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> TangentSwee
                 made = _push(application, tangents)
                 if made is None:
                     missing.append(application.name)
-            for number, i in application.results.items():
+            for number, i in application.by_position.items():
                 if made is None:
                     blocked.add(i)
                 else:

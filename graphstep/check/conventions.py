@@ -1,0 +1,34 @@
+"""Where torch's gradient is, by torch's own choice, not the derivative of what was computed."""
+
+from __future__ import annotations
+
+from graphstep.graph.application import Application
+
+_SYMMETRIC = "torch takes the operand of {} to be symmetric"
+_PICKED = "torch gives each of several elements that meet in {} the whole adjoint"
+_ONE_WAY = "torch's forward mode and backward of {} disagree"
+
+CONVENTIONS: dict[str, str] = {
+    "cholesky": _SYMMETRIC,
+    "cholesky_inverse": "torch takes the operand of {} to be triangular",
+    "cholesky_solve": "torch takes the operand of {} to be triangular",
+    "linalg_cholesky_ex": _SYMMETRIC,
+    "_linalg_eigh": _SYMMETRIC,
+    "as_strided": _PICKED,
+    "as_strided_scatter": _PICKED,
+    "max_unpool2d": _PICKED,
+    "max_unpool3d": _PICKED,
+    "_ctc_loss": "torch takes the operand of {} to be log-probabilities",
+    "scatter_reduce": _ONE_WAY,
+    "triangular_solve": _ONE_WAY,
+}
+"""By operation, why a difference quotient or a tangent may not agree with torch's gradient."""
+
+
+def convention(application: Application) -> str:
+    """Return why an operation's gradient is not its derivative; empty where it is."""
+    name = application.name
+    operation = application.operation
+    if name == "linalg_pinv" and operation is not None and operation.kwargs.get("hermitian"):
+        return _SYMMETRIC.format(name)
+    return CONVENTIONS.get(name.removesuffix("_"), "").format(name)

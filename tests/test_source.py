@@ -152,7 +152,7 @@ def test_refused_files(net: str) -> None:
     assert refusal(f"{net}:onyl").endswith("; did you mean 'only'?")
     assert refusal(net) == f"which function of '{net}'? write {net}:g (it has: {has})"
     assert refusal(f"{net}:") == refusal(net)
-    assert refusal(f"{net}:number") == f"'number' in {net} is not callable: it is a int"
+    assert refusal(f"{net}:number") == f"'number' in {net} is not callable: it is an int"
     assert refusal(f"{net}:Plain") == f"'Plain' in {net} is a class, and no torch.nn.Module"
     assert refusal(f"{net}:Wide") == (
         f"class 'Wide' in {net} needs arguments to be made: width "

@@ -1,0 +1,229 @@
+"""Trace the entries of torch's own operator database and hold their adjoints against torch's."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._pytree import tree_leaves, tree_map
+
+import graphstep as gs
+from graphstep.api import Trace
+from graphstep.check.verdict import strided
+from graphstep.format.symbols import Style
+from graphstep.steps.step import Grain
+
+SAMPLES = 10
+"""How many samples of an entry are traced in each dtype."""
+LOOKED_AT = 60
+"""The samples are spread evenly over an entry's first ones, up to this many."""
+LARGE = 500_000
+"""A sample whose tensors have more elements than this is passed over."""
+DTYPES = (torch.float64, torch.complex128)
+GRAINS: tuple[Grain, ...] = ("adjoint", "contribution")
+STYLES: tuple[Style, ...] = ("unicode", "ascii", "latex")
+
+EXCLUDED = {
+    "nn.functional.batch_norm.without_cudnn": "declared for cuda only",
+    "nn.functional.one_hot": "gives integers, which carry no gradient",
+    "torch.ops.aten._efficient_attention_forward": "declared for cuda only",
+    "torch.ops.aten._flash_attention_forward": "declared for cuda only",
+}
+"""Entries marked differentiable that have nothing to trace on the cpu, and why."""
+
+UNEVEN = {
+    "linalg.lstsq": "LAPACK's gelsy gives other last bits at every run",
+    "linalg.lstsq.grad_oriented": "LAPACK's gelsy gives other last bits at every run",
+}
+"""Entries whose plain runs differ among themselves: their outputs are not compared bit by bit."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Say what passed: how many runs, by which rows of ours and by which nodes of torch's."""
+
+    runs: int = 0
+    own: frozenset[str] = frozenset()
+    torch: frozenset[str] = frozenset()
+
+    def __add__(self, other: Coverage) -> Coverage:
+        return Coverage(self.runs + other.runs, self.own | other.own, self.torch | other.torch)
+
+    @property
+    def result(self) -> str:
+        """Say in a few words whose formulas the passed runs went by."""
+        kinds = [kind for kind, names in (("own", self.own), ("torch", self.torch)) if names]
+        return " + ".join(kinds) or "no operation"
+
+
+@cache
+def entries() -> dict[str, Any]:
+    """Return the differentiable entries of op_db by name and variant: `div.floor_rounding`."""
+    from torch.testing._internal.common_methods_invocations import op_db
+
+    return {entry_name(entry): entry for entry in op_db if entry.supports_autograd}
+
+
+def entry_name(entry: Any) -> str:
+    """Return the name that tells an entry from every other."""
+    variant = entry.variant_test_name
+    return f"{entry.name}.{variant}" if variant else str(entry.name)
+
+
+def examine(name: str) -> Coverage:
+    """Trace an entry's samples in each dtype that it differentiates.
+
+    The in-place form, where there is one, runs on every sample too, once on a copy of the input
+    and once on a view of a copy. The Coverage names only what the functional form went by in
+    the first dtype: operations on complex tensors always go by torch's nodes.
+    Raises AssertionError, with a note that names the sample, for what is not as in torch.
+    """
+    entry = entries()[name]
+    done = Coverage()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        supported = entry.supported_backward_dtypes("cpu") & entry.supported_dtypes("cpu")
+        dtypes = [dtype for dtype in DTYPES if dtype in supported]
+        for dtype in dtypes:
+            for number, sample in _samples(entry, dtype):
+                for form, function in _forms(entry, sample):
+                    try:
+                        found = _examine(function, sample, even=name not in UNEVEN)
+                    except Exception as error:
+                        error.add_note(f"{form}, {dtype}, sample {number}: {sample.summary()}")
+                        raise
+                    plain = form == "function" and dtype is dtypes[0]
+                    done += found if plain else Coverage(found.runs)
+    return done
+
+
+def _samples(entry: Any, dtype: torch.dtype) -> Iterator[tuple[int, Any]]:
+    torch.manual_seed(0)
+    first = islice(entry.sample_inputs("cpu", dtype, requires_grad=True), LOOKED_AT)
+    found = [sample for sample in first if _size(sample) <= LARGE]
+    for number in range(0, len(found), max(1, -(-len(found) // SAMPLES))):
+        yield number, found[number]
+
+
+def _size(sample: Any) -> int:
+    return sum(t.numel() for t in _tensors((sample.input, sample.args, sample.kwargs)))
+
+
+def _forms(entry: Any, sample: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+    yield "function", entry.get_op()
+    inplace = entry.get_inplace()
+    if inplace is None or not entry.supports_inplace_autograd or sample.broadcasts_input:
+        return
+
+    def on_copy(x: Tensor, *args: Any, **kwargs: Any) -> Any:
+        return inplace(x.clone(), *args, **kwargs)
+
+    def on_view(x: Tensor, *args: Any, **kwargs: Any) -> Any:
+        base = x.clone()
+        inplace(base[...], *args, **kwargs)
+        return base
+
+    for form, function in (("in place", on_copy), ("in place on a view", on_view)):
+        if isinstance(sample.input, Tensor) and _runs(function, sample):
+            yield form, function
+
+
+def _runs(function: Callable[..., Any], sample: Any) -> bool:
+    """Tell whether torch runs an in-place form: the result may need another dtype or shape."""
+    with torch.random.fork_rng():
+        try:
+            function(sample.input, *sample.args, **sample.kwargs)
+        except RuntimeError:
+            return False
+    return True
+
+
+def _examine(function: Callable[..., Any], sample: Any, *, even: bool) -> Coverage:
+    leaves: dict[int, Tensor] = {}
+
+    def leaf(item: Any) -> Any:
+        if not isinstance(item, Tensor) or not item.requires_grad:
+            return item
+        return leaves.setdefault(id(item), item.detach().requires_grad_())
+
+    x, args, kwargs = tree_map(leaf, (sample.input, sample.args, sample.kwargs))
+    inputs: dict[str, Any] = {f"x{k}": tensor for k, tensor in enumerate(leaves.values(), 1)}
+    results: list[list[Tensor]] = []
+
+    def run(**_: Tensor) -> Any:
+        result = sample.output_process_fn_grad(function(x, *args, **kwargs))
+        results.append(_tensors(result))
+        return result
+
+    before = torch.random.get_rng_state()
+    run()
+    after = torch.random.get_rng_state()
+    outputs = [t for t in results[0] if t.requires_grad]
+    if not outputs:
+        return Coverage()
+    seeds = [torch.randn_like(t.detach()) for t in outputs]
+    torch.random.set_rng_state(before)
+    trace = gs.trace(run, grad_output=seeds, **inputs)
+    assert torch.equal(torch.random.get_rng_state(), after), "another random state afterwards"
+    _assert_same_outputs(results[1], results[0], bits=even)
+    _assert_adjoints(trace, inputs, outputs, seeds)
+    _assert_texts(trace)
+    report = trace.check()
+    assert report.ok, report.text()
+    return Coverage(
+        1,
+        frozenset(t.application.name for t in trace.sweep.terms if t.rule == "own"),
+        frozenset(
+            t.application.node.name().rsplit("::", 1)[-1]
+            for t in trace.sweep.terms
+            if t.rule == "torch"
+        ),
+    )
+
+
+def _tensors(result: Any) -> list[Tensor]:
+    return [item for item in tree_leaves(result) if isinstance(item, Tensor)]
+
+
+def _assert_same_outputs(traced: Sequence[Tensor], plain: Sequence[Tensor], *, bits: bool) -> None:
+    assert len(traced) == len(plain)
+    for one, other in zip(traced, plain, strict=True):
+        assert (one.dtype, one.shape, one.layout) == (other.dtype, other.shape, other.layout)
+        assert one.layout != torch.strided or one.stride() == other.stride()
+        assert one.requires_grad == other.requires_grad
+        assert not bits or _bytes(one) == _bytes(other), "the output is not that of a plain run"
+
+
+def _bytes(tensor: Tensor) -> bytes:
+    plain = strided(tensor).resolve_conj().resolve_neg()
+    flat = plain.clone(memory_format=torch.contiguous_format).flatten()
+    return bytes(flat.view(torch.uint8).tolist())
+
+
+def _assert_adjoints(
+    trace: Trace, inputs: Mapping[str, Tensor], outputs: Sequence[Tensor], seeds: Sequence[Tensor]
+) -> None:
+    expected = torch.autograd.grad(outputs, list(inputs.values()), seeds, allow_unused=True)
+    for (name, tensor), theirs in zip(inputs.items(), expected, strict=True):
+        pair = [trace.adjoint(name), theirs]
+        ours, torchs = (torch.zeros_like(tensor) if g is None else strided(g) for g in pair)
+        torch.testing.assert_close(
+            ours, torchs, equal_nan=True, msg=partial("adjoint of {}: {}".format, name)
+        )
+    for i, verdict in trace.verdicts.items():
+        value = trace.values[i]
+        assert verdict.ok, f"{value.name} ({value.op}) is off by {verdict.max_abs_error}"
+
+
+def _assert_texts(trace: Trace) -> None:
+    for grain in GRAINS:
+        timeline = trace.timeline(grain)
+        for step in timeline:
+            equation = timeline.equation(step.index)
+            assert all(equation.one_line(style) for style in STYLES)

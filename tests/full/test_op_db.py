@@ -1,0 +1,33 @@
+"""Every differentiable entry of torch's operator database: traced, stepped, and as torch has it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.full.op_db import EXCLUDED, UNEVEN, Coverage, entries, examine
+from tests.full.op_db_table import result_of, stored
+
+pytestmark = pytest.mark.full
+
+# The names come from the kept table: torch's database takes seconds to import.
+STORED = stored()
+
+
+def test_the_table_in_the_documentation_lists_every_differentiable_entry() -> None:
+    assert STORED.keys() == entries().keys()
+
+
+def test_what_is_excluded_or_uneven_is_in_the_database() -> None:
+    assert {*EXCLUDED, *UNEVEN} <= entries().keys()
+
+
+@pytest.mark.parametrize("name", sorted(EXCLUDED))
+def test_an_excluded_entry_has_nothing_to_trace(name: str) -> None:
+    assert examine(name) == Coverage()
+
+
+@pytest.mark.parametrize("name", sorted(STORED.keys() - EXCLUDED.keys()))
+def test_adjoints_are_those_of_torch(name: str) -> None:
+    found = examine(name)
+    assert found.runs
+    assert result_of(name, found) == STORED[name]

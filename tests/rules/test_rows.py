@@ -1,0 +1,90 @@
+"""Every row against torch: adjoints by its engine, tangents by its forward mode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from graphstep.api import Trace, trace
+from graphstep.rules.table import ROWS, row_for
+from graphstep.sweep.tangent import tangent_sweep
+from tests.rules.samples import SAMPLES, Sample
+
+by_name = pytest.mark.parametrize("sample", SAMPLES, ids=str)
+
+
+def opened(sample: Sample) -> tuple[Trace, tuple[Tensor, ...]]:
+    leaves = sample.leaves()
+    return trace(sample.function, *leaves, grad_output=seeds_for(sample, leaves)), leaves
+
+
+def outputs_of(result: Any) -> list[Tensor]:
+    return [result] if isinstance(result, Tensor) else list(result)
+
+
+def seeds_for(sample: Sample, leaves: Sequence[Tensor]) -> list[Tensor]:
+    generator = torch.Generator().manual_seed(7)
+    with torch.no_grad():
+        outputs = outputs_of(sample.function(*leaves))
+    return [torch.randn(o.shape, generator=generator, dtype=o.dtype) for o in outputs]
+
+
+def close(ours: Tensor, theirs: Tensor) -> None:
+    # The narrower cast of one sample rounds its tangent to float32.
+    torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-12)
+
+
+def test_every_row_has_a_sample() -> None:
+    assert {sample.row for sample in SAMPLES} == set(ROWS)
+
+
+@by_name
+def test_a_sample_runs_its_row(sample: Sample) -> None:
+    found, _ = opened(sample)
+    rows = [row_for(application) for application in found.recorded.applications]
+    assert sample.row in [row.name for row in rows if row is not None]
+    assert {term.rule for term in found.sweep.terms} == {"own"}
+
+
+@by_name
+def test_adjoints_are_those_of_torch(sample: Sample) -> None:
+    found, leaves = opened(sample)
+    outputs = outputs_of(sample.function(*leaves))
+    seeds = seeds_for(sample, leaves)
+    theirs = torch.autograd.grad(outputs, leaves, seeds)
+    for i, gradient in zip(found.recorded.inputs, theirs, strict=True):
+        ours = found.sweep.adjoints[i]
+        assert ours is not None
+        close(ours, gradient)
+    for i, adjoint in found.engine.items():
+        ours = found.sweep.adjoints[i]
+        if adjoint is None:
+            assert ours is None
+        else:
+            assert ours is not None
+            close(ours, adjoint)
+
+
+@by_name
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script.*:DeprecationWarning")
+def test_tangents_are_those_of_torch(sample: Sample) -> None:
+    found, leaves = opened(sample)
+    generator = torch.Generator().manual_seed(3)
+    direction = [torch.randn(x.shape, generator=generator, dtype=x.dtype) for x in leaves]
+    ours = tangent_sweep(found.recorded, dict(zip(found.recorded.inputs, direction, strict=True)))
+    assert ours.missing == ()
+    with torch.autograd.forward_ad.dual_level():
+        duals = [
+            torch.autograd.forward_ad.make_dual(x.detach(), dx)
+            for x, dx in zip(leaves, direction, strict=True)
+        ]
+        theirs = [
+            torch.autograd.forward_ad.unpack_dual(output).tangent
+            for output in outputs_of(sample.function(*duals))
+        ]
+    for i, tangent in zip(found.recorded.outputs, theirs, strict=True):
+        close(ours.tangent(i), tangent)

@@ -1,0 +1,32 @@
+"""Build the documentation: `make docs`. Whatever it shows of graphstep, it asks graphstep."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+os.environ["COLUMNS"] = "80"  # argparse folds its help at the width of the terminal
+
+from graphstep import __version__
+
+project = "graphstep"
+author = "graphstep contributors"
+copyright = f"2026, {author}"
+release = version = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "running", "tables"]
+exclude_patterns = ["_build", "_ext", "images"]
+
+html_theme = "furo"
+html_title = f"graphstep {__version__}"
+
+default_role = "code"
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 80

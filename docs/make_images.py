@@ -1,0 +1,81 @@
+"""Draw the pictures of the README and the documentation with graphstep itself.
+
+    .venv/bin/python docs/make_images.py
+
+The same versions give the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from pathlib import Path
+
+from rich.cells import cell_len
+
+import graphstep as gs
+from graphstep.tui import make_app
+from graphstep.tui.widgets.graph import GraphPane
+
+IMAGES = Path(__file__).parent / "images"
+SIZE = (100, 30)
+COMMAND = "graphstep step '3*a + a*b' a=10 b=20"
+
+_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+_RUN = re.compile(
+    r'(<text [^>]*?)x="([\d.]+)"([^>]*?) textLength="([\d.]+)"([^>]*>)([^<]*)(</text>)'
+)
+
+
+def main() -> None:
+    """Write every picture into docs/images."""
+    IMAGES.mkdir(exist_ok=True)
+    trace = gs.trace("3*a + a*b", a=10.0, b=20.0)
+    last = len(trace.steps) - 1
+    for theme in ("light", "dark"):
+        trace.export(IMAGES / f"graph-{theme}.svg", step=last, theme=theme)
+    app = asyncio.run(screenshot(trace, presses=last))
+    (IMAGES / "app.svg").write_text(app, encoding="utf-8")
+
+
+async def screenshot(trace: gs.Trace, presses: int) -> str:
+    """Return the step app as SVG after → was pressed so many times."""
+    app = make_app(trace)
+    async with app.run_test(size=SIZE) as pilot:
+        for _ in range(presses):
+            await pilot.press("right")
+        graph = app.screen.query_one(GraphPane)
+        while not graph.settled:
+            await pilot.pause(0.05)
+        await pilot.pause()
+        return on_its_cells(app.export_screenshot(title=COMMAND))
+
+
+def on_its_cells(drawing: str) -> str:
+    """Give each character of a terminal's picture its own place, and drop the fonts of the web.
+
+    Rich counts the macron of v̄ as a character when it says how long a run of text is, and a
+    viewer then stretches the run.
+    """
+    return _RUN.sub(_placed, _FONT.sub("", drawing))
+
+
+def _placed(run: re.Match[str]) -> str:
+    head, left, middle, length, tail, content, end = run.groups()
+    text = html.unescape(content)
+    if not text.strip():
+        return ""
+    width = float(length) / len(text)
+    places = []
+    cells = 0
+    for character in text:
+        wide = cell_len(character)
+        places.append(float(left) + width * (cells if wide else cells - 1))
+        cells += wide
+    spots = " ".join(f"{place:.4g}" for place in places)
+    return f'{head}x="{spots}"{middle}{tail}{content}{end}'
+
+
+if __name__ == "__main__":
+    main()

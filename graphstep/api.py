@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import torch
 from torch import Tensor
 
@@ -29,6 +28,8 @@ from graphstep.sweep.tangent import tangent_sweep
 from graphstep.values import make_value, make_values, parse_assignments, parse_value
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from graphstep.check.report import Report
     from graphstep.output.rows import Mode
 

@@ -46,7 +46,7 @@ def engine_adjoints(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int,
     return adjoints
 
 
-def _by_hooks(trace: TraceGraph, seeds: Sequence[Tensor]) -> dict[int, Tensor | None]:
+def _by_hooks(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> dict[int, Tensor | None]:
     """Catch every adjoint in a real backward: reentrant checkpointing allows nothing else."""
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
 
@@ -96,8 +96,15 @@ def leaf_gradients(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int, 
         }
 
 
-def seeds_of(trace: TraceGraph, seeds: Mapping[int, Tensor], output: int) -> Tensor:
-    """Return the seed of output number `output`; a value returned twice is seeded once."""
+def seeds_of(trace: TraceGraph, seeds: Mapping[int, Tensor], output: int) -> Tensor | None:
+    """Return the seed of output number `output`; a value returned twice is seeded once.
+
+    A scalar's seed of 1 is None, torch's own default: given as a tensor it makes torch import
+    sympy, half a second.
+    """
     i = trace.outputs[output]
     seed = seeds[i]
-    return seed if i not in trace.outputs[:output] else torch.zeros_like(seed)
+    if i in trace.outputs[:output]:
+        return torch.zeros_like(seed)
+    implicit = seed.numel() == 1 and not seed.is_complex() and float(seed) == 1
+    return None if implicit else seed

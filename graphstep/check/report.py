@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,13 +20,16 @@ LARGE = 16
 
 @dataclass(frozen=True, slots=True)
 class NodeReport:
-    """Say of one v_i what it is, its adjoint by us and by torch, and whether they agree."""
+    """Say of one v_i what it is, its adjoint by us and by torch, and whether they agree.
+
+    `formula` writes how it is computed, when somebody asks.
+    """
 
     i: int
     name: str
     label: str | None
     op: str
-    formula: str
+    formula: Callable[[], str]
     value: Tensor | None
     adjoint: Tensor | None
     rule: RuleName
@@ -162,7 +166,7 @@ def _node_json(node: NodeReport) -> dict[str, Any]:
         "name": node.name,
         "label": node.label,
         "op": node.op,
-        "formula": node.formula,
+        "formula": node.formula(),
         "shape": None if node.value is None else list(node.value.shape),
         "value": _plain(node.value),
         "adjoint": _plain(node.adjoint),

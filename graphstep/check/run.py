@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from torch import Tensor
 
@@ -35,7 +36,7 @@ def check_trace(
                 value.name,
                 value.label,
                 value.op,
-                forward_equation(trace, i).lines[0].text("ascii"),
+                partial(_formula, trace, i),
                 value.value,
                 sweep.adjoints[i],
                 "leaf" if made is None else rules.get(made.first, "own"),
@@ -62,3 +63,7 @@ def check_trace(
         tangent_finding(trace, sweep),
         numeric_finding(trace, sweep),
     )
+
+
+def _formula(trace: TraceGraph, i: int) -> str:
+    return forward_equation(trace, i).lines[0].text("ascii")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 
 from graphstep.format.numbers import number
@@ -24,6 +26,7 @@ FEW_ENTRIES = 4
 """A tensor of at most this many entries is shown entry by entry."""
 
 
+@cache
 def dtype_name(dtype: torch.dtype) -> str:
     """Return torch's own name of a dtype without its package: `float32`."""
     return str(dtype).removeprefix("torch.")

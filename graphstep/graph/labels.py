@@ -3,55 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from graphstep.graph.application import Application
-from graphstep.graph.trace_graph import Value
 from graphstep.recording.location import assigned_names
 from graphstep.recording.place import Place
 
 _Span = tuple[int, int, int, int]
 
 
-def label_values(
-    values: Mapping[int, Value],
+def labels_of(
     applications: Sequence[Application],
+    places: Mapping[int, Place | None],
     spans: Mapping[_Span, str] | None,
-) -> dict[int, Value]:
-    """Return the values with labels: `spans` for a typed expression, else read from the files.
+) -> dict[int, str]:
+    """Return the label of every value that has one, by number.
 
-    Of the operations that one assigned expression ran (Linear is `t`, then `addmm`), the last
-    carries the name; a loop that runs the expression again labels each turn's last.
+    `places` says where in the text the operation that first gave v_i was asked for; names come
+    from `spans` for a typed expression, else from the files. Of the operations that one
+    assigned expression ran (Linear is `t`, then `addmm`), the last carries the name; a loop
+    that runs the expression again labels each turn's last.
     """
-    labelled = dict(values)
-    for place, run in _runs(values, applications):
+    runs: dict[int, tuple[Place, list[Application]]] = {}
+    for application in applications:
+        place = places.get(application.first)
+        if place is not None:
+            # Places of one instruction are one object, which is quicker to tell than equal ones.
+            runs.setdefault(id(place), (place, []))[1].append(application)
+    labels: dict[int, str] = {}
+    for place, run in runs.values():
         names = _names(place, spans)
         if not names:
             continue
         period = _period([application.name for application in run])
         for application in run[period - 1 :: period]:
             if len(names) == 1:
-                chosen = dict.fromkeys(application.results.values(), names[0])
-            else:
-                chosen = {
-                    i: names[output]
-                    for output, i in application.by_position.items()
-                    if output < len(names)
-                }
-            for i, name in chosen.items():
-                labelled[i] = replace(labelled[i], label=name)
-    return labelled
-
-
-def _runs(
-    values: Mapping[int, Value], applications: Sequence[Application]
-) -> list[tuple[Place, list[Application]]]:
-    by_place: dict[Place, list[Application]] = {}
-    for application in applications:
-        place = values[application.first].source
-        if place is not None:
-            by_place.setdefault(place, []).append(application)
-    return list(by_place.items())
+                labels.update(dict.fromkeys(application.results.values(), names[0]))
+                continue
+            for output, i in application.by_position.items():
+                if output < len(names):
+                    labels[i] = names[output]
+    return labels
 
 
 def _names(place: Place, spans: Mapping[_Span, str] | None) -> tuple[str, ...]:

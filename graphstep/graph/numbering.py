@@ -53,6 +53,9 @@ def number(
 
 def evaluation_order(parents: _Parents, evaluated: Mapping[Node, float]) -> list[Node]:
     """Sort nodes as they ran, each after its parents; one of unknown time follows these."""
+    as_seen = _as_seen(parents, evaluated)
+    if as_seen is not None:
+        return as_seen
     children: dict[Node, list[Node]] = {node: [] for node in parents}
     missing: dict[Node, int] = {}
     for node, keys in parents.items():
@@ -75,4 +78,17 @@ def evaluation_order(parents: _Parents, evaluated: Mapping[Node, float]) -> list
             if not missing[child]:
                 heapq.heappush(heap, (evaluated.get(child, time), count, child))
                 count += 1
+    return ready
+
+
+def _as_seen(parents: _Parents, evaluated: Mapping[Node, float]) -> list[Node] | None:
+    """Return the nodes in the order in which they were seen, if each comes after its parents."""
+    if len(evaluated) < len(parents):
+        return None
+    ready = sorted(parents, key=evaluated.__getitem__)
+    for node in ready:
+        time = evaluated[node]
+        for key in parents[node]:
+            if isinstance(key, tuple) and evaluated[key[0]] >= time:
+                return None
     return ready

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import networkx as nx
 import torch
 
 from graphstep.errors import InputError
 from graphstep.graph.application import Application
 
 if TYPE_CHECKING:
+    import networkx as nx
     from torch.autograd.graph import Node
 
     from graphstep.recording.operation import Operation
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 Hook: TypeAlias = Callable[[torch.Tensor], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Describe one v_i: the plain attributes that its node carries in the networkx graph.
 
     `value` is the tensor as it was, detached, or None where nothing recorded it. `no_path` says
@@ -81,7 +80,11 @@ class TraceGraph:
         self.accumulators = dict(accumulators or {})
         self.hooks = dict(hooks or {})
         self.made_by = {i: a for a in applications for i in a.results.values()}
-        self.graph = _networkx(self)
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph:
+        """The values and their uses as a networkx graph, built when first asked for."""
+        return _networkx(self)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -138,16 +141,10 @@ class TraceGraph:
                     found.setdefault(id(ref.tensor), ref.tensor)
         return list(found.values())
 
-    def children(self, i: int) -> tuple[Application, ...]:
-        """Return the operations that use v_i, each once, in order."""
-        seen: dict[int, Application] = {}
-        for _, child, _ in self.graph.out_edges(i, keys=True):
-            application = self.made_by[child]
-            seen[application.first] = application
-        return tuple(seen[k] for k in sorted(seen))
-
 
 def _networkx(trace: TraceGraph) -> nx.MultiDiGraph:
+    import networkx as nx  # a fifth of a second that a check does not need
+
     graph: nx.MultiDiGraph = nx.MultiDiGraph(order=trace.order)
     for i, value in trace.values.items():
         graph.add_node(

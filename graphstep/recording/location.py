@@ -16,6 +16,8 @@ from graphstep.recording.operation import RawPlace
 from graphstep.recording.place import Place
 
 _LIBRARIES = tuple(str(Path(package.__path__[0])) for package in (torch, graphstep))
+_OUTSIDE = (*_LIBRARIES, "<frozen", "<string>", "<rule")
+_is_library: dict[str, bool] = {}
 _Span = tuple[int, int, int, int]
 
 
@@ -24,15 +26,14 @@ def user_frame() -> RawPlace:
     frame = inspect.currentframe()
     while frame is not None:
         code = frame.f_code
-        if not _is_library(code):
+        file = code.co_filename
+        library = _is_library.get(file)
+        if library is None:
+            library = _is_library[file] = file.startswith(_OUTSIDE)
+        if not library:
             return code, frame.f_lasti
         frame = frame.f_back
     return None
-
-
-@lru_cache(maxsize=4096)
-def _is_library(code: CodeType) -> bool:
-    return code.co_filename.startswith((*_LIBRARIES, "<frozen", "<string>"))
 
 
 def decode(raw: RawPlace) -> Place | None:

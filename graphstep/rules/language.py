@@ -80,14 +80,18 @@ def _later(tree: ast.expr) -> ast.expr:
 def _executable(tree: ast.expr, text: str) -> Callable[[Scope], Any]:
     code = compile(ast.fix_missing_locations(ast.Expression(tree)), f"<rule {text}>", "eval")
     functions = {"__builtins__": {}, "choose": choose, "transposed": transposed, **FUNCTIONS}
+    # What `choose` puts off reads the names as globals.
+    puts_off = any(isinstance(node, ast.Lambda) for node in ast.walk(tree))
 
     def evaluate(scope: Scope) -> Any:
-        names = {**functions, **scope}
         try:
-            return eval(code, names)  # the text is a row of ours, never a user's
+            if puts_off:
+                return eval(code, {**functions, **scope})  # a row of ours, never a user's text
+            return eval(code, functions, scope)
         except (ZeroDivisionError, OverflowError):
             # Plain numbers of the user's, as in x/0: tensors divide as torch does.
-            return eval(code, {name: _as_tensor(item) for name, item in names.items()})
+            tensors = {name: _as_tensor(item) for name, item in scope.items()}
+            return eval(code, {**functions, **tensors})
 
     return evaluate
 

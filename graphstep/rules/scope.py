@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,18 +24,28 @@ _HALF = (torch.float16, torch.bfloat16)
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Hold what a rule needs of an operation's schema: argument names, defaults, operands."""
+    """Hold what a rule needs of an operation's schema: argument names, defaults, operands.
+
+    `places` maps a positional argument to its index, `names` each name in a rule's scope to the
+    argument that it stands for.
+    """
 
     positional: tuple[str, ...]
     defaults: dict[str, Any]
     operands: tuple[str, ...]
+    places: dict[str, int]
+    names: dict[str, str]
 
 
 @cache
 def signature(function: OpOverload) -> Signature:
     """Return the signature of an aten operation."""
-    positional, _ = argument_names(function)
-    return Signature(positional, argument_defaults(function), operand_names(function))
+    positional, keywords = argument_names(function)
+    operands = operand_names(function)
+    own = {name: name for name in ("dim", "keepdim", *positional, *keywords)}
+    letters = dict(zip(OPERANDS, operands, strict=False))
+    places = {name: place for place, name in enumerate(positional)}
+    return Signature(positional, argument_defaults(function), operands, places, {**own, **letters})
 
 
 def arguments(operation: Operation) -> dict[str, Any]:
@@ -52,12 +63,25 @@ def operand_number(operation: Operation, slot: Slot) -> int:
     return operands.index(slot.argument) if slot.argument in operands else -1
 
 
-def bind(operation: Operation) -> dict[str, Any]:
-    """Return the scope of an operation: x, y, z, w, the arguments by name, v, v1 and v2."""
-    named = arguments(operation)
-    scope = {"dim": None, "keepdim": None, **{n: unwrap(item) for n, item in named.items()}}
-    for letter, name in zip(OPERANDS, signature(operation.function).operands, strict=False):
-        scope[letter] = scope.get(name)
+def bind(operation: Operation, wanted: Collection[str] | None = None) -> dict[str, Any]:
+    """Return the scope of an operation: x, y, z, w, the arguments by name, v, v1 and v2.
+
+    With `wanted`, only these names are looked up; what is none of the operation's stays out.
+    """
+    shape = signature(operation.function)
+    given, keywords, defaults = operation.args, operation.kwargs, shape.defaults
+    scope: dict[str, Any] = {}
+    for name in shape.names if wanted is None else wanted:
+        argument = shape.names.get(name)
+        if argument is None:
+            continue
+        place = shape.places.get(argument)
+        if place is not None and place < len(given):
+            scope[name] = unwrap(given[place])
+        elif argument in keywords:
+            scope[name] = unwrap(keywords[argument])
+        else:
+            scope[name] = defaults.get(argument)
     for number, ref in enumerate(operation.results):
         scope["v" if number == 0 else f"v{number}"] = ref.tensor
     return scope
@@ -73,13 +97,13 @@ def member(scope: dict[str, Any], slot: Slot) -> dict[str, Any]:
 
 def promoted(scope: dict[str, Any]) -> dict[str, Any]:
     """Return the scope with its operands in the dtype of the result, as the operation saw them."""
-    result = scope["v"]
-    if not result.is_floating_point():
+    dtype = scope["v"].dtype
+    if not dtype.is_floating_point:
         return scope
     cast = {
-        letter: scope[letter].to(result.dtype)
+        letter: operand.to(dtype)
         for letter in OPERANDS
-        if isinstance(scope.get(letter), Tensor) and scope[letter].dtype != result.dtype
+        if isinstance(operand := scope.get(letter), Tensor) and operand.dtype != dtype
     }
     return {**scope, **cast} if cast else scope
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import torch
@@ -12,10 +13,10 @@ from torch import Tensor
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Operation
-from graphstep.rules.language import compiled, compiled_contribution, names
-from graphstep.rules.row import Row
-from graphstep.rules.scope import bind, member, operand_number, promoted, widened
+from graphstep.rules.language import Scope
+from graphstep.rules.scope import bind, member, promoted, widened
 from graphstep.rules.table import row_for
+from graphstep.sweep.plan import Plan, plan
 from graphstep.sweep.torch_node import node_terms
 
 RuleKind = Literal["own", "torch"]
@@ -26,8 +27,9 @@ class Contribution:
     """One term of an adjoint: what operation `application` hands to v_parent at `position`.
 
     `value` has the parent's shape, dtype and device, or is None where the operation gives no
-    gradient there. `partial` is the local partial where it is an elementwise factor, `text` the
-    rule's formula, `rule` whose formula it is, and `summed` whether broadcast axes were summed.
+    gradient there. `text` is the rule's formula, `rule` whose formula it is, `summed` whether
+    broadcast axes were summed, `is_product` whether the formula is a local partial that the
+    adjoint above was multiplied with; `partial` evaluates it.
     """
 
     parent: int
@@ -36,8 +38,20 @@ class Contribution:
     value: Tensor | None
     rule: RuleKind
     text: str | None = None
-    partial: Any = None
     summed: bool = False
+    factor: Callable[[], Any] | None = None
+
+    @property
+    def is_product(self) -> bool:
+        return self.factor is not None
+
+    @property
+    def partial(self) -> Any:
+        """The local partial, a tensor or a number; None where the term is no product."""
+        if self.factor is None:
+            return None
+        with torch.no_grad():
+            return self.factor()
 
 
 def contributions(
@@ -54,70 +68,58 @@ def contributions(
     """
     if all(adjoints.get(i) is None for i in application.results.values()):
         return []
-    row = row_for(application)
-    if row is not None and _covers(row, application):
-        return _own(trace, application, row, adjoints)
+    operation, row = application.operation, row_for(application)
+    if operation is not None and row is not None:
+        found = plan(row, operation.function, application.slots)
+        if found is not None:
+            return _own(trace, application, operation, found, adjoints)
     return _by_torch(trace, application, adjoints, unhooked)
-
-
-def _covers(row: Row, application: Application) -> bool:
-    operation = application.operation
-    assert operation is not None
-    for slot in application.slots:
-        if slot is not None:
-            operand = operand_number(operation, slot)
-            if not 0 <= operand < len(row.partials) or row.partials[operand] is None:
-                return False
-    return True
 
 
 def _own(
     trace: TraceGraph,
     application: Application,
-    row: Row,
+    operation: Operation,
+    found: Plan,
     adjoints: Mapping[int, Tensor | None],
 ) -> list[Contribution]:
-    operation = application.operation
-    assert operation is not None
-    common = widened({**bind(operation), **_above(application, operation, row, adjoints)})
+    scope = bind(operation, found.wanted)
+    scope.update(_above(application, operation, found.every_adjoint, adjoints))
+    scope = widened(scope)
     made = []
-    for position, (parent, slot) in enumerate(
-        zip(application.parents, application.slots, strict=True)
-    ):
-        if parent is None or slot is None:
-            continue
-        operand = operand_number(operation, slot)
-        text = row.partials[operand]
-        assert text is not None
-        scope = member(common, slot)
-        partial = None
-        if row.is_elementwise(operand):
-            scope = promoted(scope)
-            partial = compiled(text)(scope)
-            if isinstance(partial, Tensor) and partial.dtype != scope["g"].dtype:
-                partial = partial.to(scope["g"].dtype)
-            raw = compiled_contribution(text)(scope)
-        else:
-            raw = compiled(text)(scope)
-        value, summed = _fit(trace, parent, raw, application)
+    for planned in found.terms:
+        parent = application.parents[planned.position]
+        assert parent is not None
+        own = member(scope, planned.slot)
+        factor = None
+        if planned.partial is not None:
+            own = promoted(own)
+            factor = partial(_factor, planned.partial, own)
+        value, summed = _fit(trace, parent, planned.contribution(own), application)
         made.append(
-            Contribution(parent, application, position, value, "own", text, partial, summed)
+            Contribution(
+                parent, application, planned.position, value, "own", planned.text, summed, factor
+            )
         )
     return made
+
+
+def _factor(evaluate: Callable[[Scope], Any], scope: Scope) -> Any:
+    value = evaluate(scope)
+    dtype = scope["g"].dtype
+    return value.to(dtype) if isinstance(value, Tensor) and value.dtype != dtype else value
 
 
 def _above(
     application: Application,
     operation: Operation,
-    row: Row,
+    every: bool,
     adjoints: Mapping[int, Tensor | None],
 ) -> dict[str, Any]:
-    """Return g, g1, g2 and gs: the adjoints of the results, zeros where none came in."""
-    wants_all = any("gs" in names(text) for text in row.partials if text is not None)
+    """Return g, g1, g2 and, for `every` one, gs: the results' adjoints, zeros where none came."""
     results = application.by_position
-    count = len(operation.results) if wants_all else max(results) + 1
     gs = []
-    for number in range(count):
+    for number in range(len(operation.results) if every else max(results) + 1):
         i = results.get(number)
         adjoint = None if i is None else adjoints.get(i)
         gs.append(
@@ -129,6 +131,14 @@ def _above(
 def _fit(trace: TraceGraph, parent: int, raw: Any, application: Application) -> tuple[Tensor, bool]:
     """Sum over broadcast axes, cast and move, so that the term fits the operand's adjoint."""
     value = trace.values[parent]
+    like = value.value
+    if (
+        like is not None
+        and isinstance(raw, Tensor)
+        and (raw.shape, raw.dtype, raw.device) == (like.shape, like.dtype, like.device)
+        and raw.layout == torch.strided
+    ):
+        return raw, False
     if value.shape is None or value.dtype is None or value.device is None:
         return raw, False
     dtype: torch.dtype = getattr(torch, value.dtype)

@@ -1,0 +1,60 @@
+"""Join torch's nodes with the operations that the recorder saw, and number their operands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+
+from torch.autograd.graph import Node
+
+from graphstep.graph.application import Application, Slot, match, node_name
+from graphstep.graph.walk import Reached
+from graphstep.recording.internals import base_name
+from graphstep.recording.operation import Operation, ValueKey
+from graphstep.recording.recorder import Recorder
+
+
+def join(reached: Reached, recorder: Recorder) -> tuple[dict[Node, Operation], dict[Node, float]]:
+    """Return the operation behind each node, and when each node ran, as far as seen."""
+    parents = reached.parents
+    joined: dict[Node, Operation] = {}
+    evaluated: dict[Node, float] = {}
+    for operation in recorder.operations:
+        for key in operation.result_keys:
+            if isinstance(key, tuple) and (node := key[0]) in parents and node not in joined:
+                joined[node] = operation
+                evaluated[node] = operation.index
+    if len(evaluated) < len(parents):
+        for key, index in recorder.first_seen.items():
+            if isinstance(key, tuple) and key[0] in parents:
+                evaluated.setdefault(key[0], index - 0.5)
+    return joined, evaluated
+
+
+def applications_of(
+    reached: Reached, joined: Mapping[Node, Operation], numbers: Mapping[ValueKey, int]
+) -> tuple[Application, ...]:
+    """Return every reached node as an Application, in the order of its lowest v_i."""
+    results: dict[Node, dict[int, int]] = {}
+    for key, i in numbers.items():
+        if isinstance(key, tuple):
+            results.setdefault(key[0], {})[key[1]] = i
+    made = []
+    for node, own in results.items():
+        keys = reached.parents[node]
+        parents = tuple([None if key is None else numbers[key] for key in keys])
+        operation = joined.get(node)
+        slots = None if operation is None else match(operation, node, keys)
+        if operation is None or slots is None:
+            made.append(Application(node, node_name(node), None, parents, (), own, {}))
+            continue
+        name = base_name(operation.function)
+        made.append(
+            Application(node, name, operation, parents, slots, own, _by_slot(slots, parents))
+        )
+    return tuple(sorted(made, key=attrgetter("first")))
+
+
+def _by_slot(slots: tuple[Slot | None, ...], parents: tuple[int | None, ...]) -> dict[Slot, int]:
+    pairs = zip(slots, parents, strict=True)
+    return {slot: k for slot, k in pairs if slot is not None and k is not None}

@@ -1,0 +1,65 @@
+"""Which texts of a row an operation's operands go by, worked out once for each kind of call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from graphstep.graph.application import Slot
+from graphstep.rules.language import Scope, compiled, compiled_contribution, names
+from graphstep.rules.row import Row
+from graphstep.rules.scope import signature
+
+if TYPE_CHECKING:
+    from torch._ops import OpOverload
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTerm:
+    """Say how one operand's contribution comes about.
+
+    `contribution` evaluates it in a scope; `partial` the local partial, where it is a factor.
+    """
+
+    position: int
+    slot: Slot
+    text: str
+    contribution: Callable[[Scope], Any]
+    partial: Callable[[Scope], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Hold the terms of one operation, the names that they use, and if they need every `g`."""
+
+    terms: tuple[PlannedTerm, ...]
+    wanted: tuple[str, ...]
+    every_adjoint: bool
+
+
+@cache
+def plan(row: Row, function: OpOverload, slots: tuple[Slot | None, ...]) -> Plan | None:
+    """Return how a row differentiates a call, or None where it leaves an operand out.
+
+    `slots` names the arguments that carry a gradient, at the positions of the node's inputs.
+    """
+    operands = signature(function).operands
+    terms: list[PlannedTerm] = []
+    wanted: dict[str, None] = {}
+    for position, slot in enumerate(slots):
+        if slot is None:
+            continue
+        operand = operands.index(slot.argument) if slot.argument in operands else len(row.partials)
+        text = row.partials[operand] if operand < len(row.partials) else None
+        if text is None:
+            return None
+        elementwise = row.is_elementwise(operand)
+        evaluate = compiled_contribution(text) if elementwise else compiled(text)
+        partial = compiled(text) if elementwise else None
+        terms.append(PlannedTerm(position, slot, text, evaluate, partial))
+        wanted.update(dict.fromkeys(names(text)))
+        if slot.member is not None:
+            wanted[slot.argument] = None
+    return Plan(tuple(terms), tuple(wanted), "gs" in wanted)

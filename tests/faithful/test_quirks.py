@@ -1,0 +1,90 @@
+"""What torch does that a recorder must expect, each seen on a real program."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+import graphstep as gs
+
+
+def test_a_complex_pseudo_inverse_is_the_untraced_one() -> None:
+    torch.manual_seed(0)
+    z = torch.randn(3, 4, dtype=torch.complex128, requires_grad=True)
+    plain = torch.linalg.pinv(z)
+    trace = gs.trace(torch.linalg.pinv, z)
+    assert torch.equal(trace.value(trace.recorded.outputs[0]), plain.detach())
+
+
+def test_results_that_carry_no_gradient_do_not_shift_the_others() -> None:
+    def lu(x: Tensor) -> Tensor:
+        _, lower, upper = torch.linalg.lu(x)
+        found: Tensor = (lower**2).sum() + upper.sum()
+        return found
+
+    torch.manual_seed(0)
+    x = torch.randn(3, 5, dtype=torch.float64, requires_grad=True)
+    trace = gs.trace(lu, x)
+    _, lower, upper = torch.linalg.lu(x.detach())
+    assert torch.equal(trace.value("lower"), lower)
+    assert torch.equal(trace.value("upper"), upper)
+    assert trace.check().ok
+
+
+def test_a_trace_inside_a_traced_function_is_its_own() -> None:
+    inner: list[gs.Trace] = []
+
+    def outer(x: Tensor) -> Tensor:
+        inner.append(gs.trace("3*a + a*b", a=10.0, b=20.0))
+        return (x * 2).sum()
+
+    trace = gs.trace(outer, torch.ones(3, requires_grad=True))
+    assert [value.op for value in trace.values.values()] == ["input", "mul", "sum"]
+    assert inner[0].adjoint("a") == 23
+    assert trace.check().ok
+
+
+class Tagged(torch.Tensor):
+    """A subclass without behaviour of its own."""
+
+
+def test_tensor_subclasses_pass_through() -> None:
+    inside = gs.trace(
+        lambda x: (x.as_subclass(Tagged) * 2).sum(), torch.ones(2, requires_grad=True)
+    )
+    outside = gs.trace(lambda x: (x * 2).sum(), torch.ones(2).as_subclass(Tagged))
+    for trace in (inside, outside):
+        assert trace.check().ok, trace.check().text()
+        adjoint = trace.adjoint("x")
+        assert adjoint is not None
+        assert torch.equal(adjoint, torch.full((2,), 2.0))
+
+
+def test_two_outputs_with_seeds_of_their_own() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    trace = gs.trace(
+        lambda x: (x * 2, x.exp()),
+        x,
+        grad_output=[torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])],
+    )
+    assert trace.check().ok
+    torch.testing.assert_close(
+        trace.adjoint("x"),
+        torch.tensor([2.0, 2.0]).where(torch.tensor([True, False]), torch.tensor(2.0).exp()),
+    )
+
+
+@pytest.mark.parametrize("kind", ["memory_format", "requires_grad"])
+def test_what_the_program_sees_of_its_tensors_stays(kind: str) -> None:
+    seen: list[object] = []
+
+    def program(x: Tensor) -> Tensor:
+        y = torch.nn.functional.relu(x.contiguous(memory_format=torch.channels_last) * 2)
+        seen.append(y.stride() if kind == "memory_format" else (x.requires_grad, y.is_leaf))
+        return y.sum()
+
+    x = torch.randn(1, 3, 2, 2, requires_grad=True)
+    program(x)
+    gs.trace(program, x)
+    assert seen[0] == seen[1]

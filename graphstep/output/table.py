@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from graphstep.errors import InputError
-from graphstep.format.formula import latex_text
+from graphstep.format.typeset import latex_text
 from graphstep.format.symbols import Style
 from graphstep.output.labels import cell_width, visible
 from graphstep.output.rows import Mode, Row, Section, rows_of

@@ -45,6 +45,7 @@ class Recorder(DispatchMode):
         self._by_storage: dict[int, list[Ref]] = {}
         self._unsettled: Operation | None = None
         self._complex = False
+        self._used: set[ValueKey] = set()
 
     def watch(self, tensor: torch.Tensor) -> Ref:
         """Return the Ref of a tensor as it is now, making one at first sight."""
@@ -56,11 +57,19 @@ class Recorder(DispatchMode):
         return ref
 
     def note_value(self, tensor: torch.Tensor) -> ValueKey | None:
-        """Remember which value a tensor holds now, and return its key."""
+        """Remember which value a tensor holds now, and return its key.
+
+        A leaf may be filled in place first, as a module's parameters are; its value is the one
+        that its first use under autograd saw.
+        """
         key = value_key(tensor)
-        if key is not None and key not in self.values:
-            self.values[key] = self.watch(tensor)
+        if key is None:
+            return None
+        if key not in self.values:
             self.first_seen[key] = len(self.operations)
+        elif key in self._used or not isinstance(key, int):
+            return key
+        self.values[key] = self.watch(tensor)
         return key
 
     def last_value(self) -> torch.Tensor | None:
@@ -128,7 +137,10 @@ class Recorder(DispatchMode):
 
     def _keep(self, item: Any, keys: list[ValueKey | None]) -> Any:
         if isinstance(item, torch.Tensor):
-            keys.append(self.note_value(item))
+            key = self.note_value(item)
+            keys.append(key)
+            if isinstance(key, int) and torch.is_grad_enabled():
+                self._used.add(key)
             return self.watch(item)
         if isinstance(item, (list, tuple)):
             return tuple([self._keep(part, keys) for part in item])

@@ -8,27 +8,20 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from graphstep.format.formula import (
-    Formula,
-    Partial,
-    Sum,
-    Symbol,
-    Term,
-    Word,
-    fold,
-    of,
-    times,
-)
+from graphstep.format.folding import fold
+from graphstep.format.formula import Formula, Sum, of, times
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import Style
 from graphstep.format.tensors import shown
+from graphstep.format.term import Partial, Symbol, Term, Word
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.rules.language import parse
 from graphstep.rules.table import row_for
 from graphstep.steps.step import Step
+from graphstep.steps.sums import RunningSums
 from graphstep.steps.terms import forward_formula, in_numbers, symbolic_terms, tensor_term
 from graphstep.sweep.contributions import Contribution
-from graphstep.sweep.reverse import ReverseSweep, running_sum
+from graphstep.sweep.reverse import ReverseSweep
 
 MANY_TERMS = 6
 """An adjoint of more terms than this is written with its first and last ones."""
@@ -58,9 +51,12 @@ class Equation:
         return minus(self.result) if style == "unicode" else self.result
 
 
-def equation(trace: TraceGraph, sweep: ReverseSweep, step: Step) -> Equation:
-    """Return the equation of a step."""
+def equation(
+    trace: TraceGraph, sweep: ReverseSweep, step: Step, running: RunningSums | None = None
+) -> Equation:
+    """Return the equation of a step; `running` spares adding up a long sum again."""
     i = step.i
+    running = running or RunningSums(sweep)
     if step.half == "forward":
         return forward_equation(trace, i)
     left = of(Symbol(i, "adjoint"))
@@ -76,7 +72,7 @@ def equation(trace: TraceGraph, sweep: ReverseSweep, step: Step) -> Equation:
     earlier: list[Term] = []
     before = None
     if step.kind == "contribution" and (step.before or i in sweep.seeds):
-        before = running_sum(sweep, i, step.before)
+        before = running(i, step.before)
         if before is not None:
             earlier = [Symbol(i, "adjoint")]
     elif i in sweep.seeds:
@@ -93,7 +89,7 @@ def equation(trace: TraceGraph, sweep: ReverseSweep, step: Step) -> Equation:
         if left_out:
             parts.insert(-1, _word(f"… {left_out} more …"))
         sums.append(Sum(tuple(parts)))
-    after = running_sum(sweep, i, step.before + len(step.terms))
+    after = running(i, step.before + len(step.terms))
     return Equation(left, tuple(sums), shown(after))
 
 

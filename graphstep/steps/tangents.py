@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from graphstep.format.formula import Formula, Partial, Sum, Symbol, Term, fold, of, times
+from graphstep.format.folding import fold
+from graphstep.format.formula import Formula, Sum, of, times
 from graphstep.format.tensors import shown
+from graphstep.format.term import Partial, Symbol, Term
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.rules.language import names, parse

@@ -9,8 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from graphstep.format.formula import Formula, Symbol, Term, Word, fold
+from graphstep.format.folding import fold
+from graphstep.format.formula import Formula
 from graphstep.format.tensors import FEW_ENTRIES, dtype_name, shown
+from graphstep.format.term import Symbol, Term, Word
 from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Ref

@@ -88,3 +88,32 @@ def test_what_the_program_sees_of_its_tensors_stays(kind: str) -> None:
     program(x)
     gs.trace(program, x)
     assert seen[0] == seen[1]
+
+
+def test_a_parameter_that_the_function_makes_has_its_filled_value() -> None:
+    made: list[torch.nn.Linear] = []
+
+    def loss(x: Tensor) -> Tensor:
+        made.append(torch.nn.Linear(3, 3))
+        with torch.no_grad():
+            made[0].bias.fill_(7)
+        return torch.tanh(made[0](x)).sum()
+
+    trace = gs.trace(loss, torch.ones(2, 3))
+    assert torch.equal(trace.value("weight"), made[0].weight)
+    assert torch.equal(trace.value("bias"), torch.full((3,), 7.0))
+    assert trace.check().ok
+
+
+def test_a_leaf_changed_after_its_use_keeps_the_value_that_was_used() -> None:
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+
+    def step(x: Tensor) -> Tensor:
+        y = (w + x).sum()
+        with torch.no_grad():
+            w.mul_(100)
+        return y
+
+    trace = gs.trace(step, torch.ones(2))
+    assert torch.equal(trace.value("leaf_1"), torch.tensor([1.0, 2.0]))
+    assert trace.check().ok

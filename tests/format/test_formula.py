@@ -10,7 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graphstep.format.formula import Formula, Partial, Sum, Symbol, Term, Word, fold, of, times
+from graphstep.format.folding import fold
+from graphstep.format.formula import Formula, Sum, of, times
+from graphstep.format.term import Partial, Symbol, Term, Word
 from graphstep.rules.language import parse
 
 X, Y = Symbol(1), Symbol(2)

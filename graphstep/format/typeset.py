@@ -1,0 +1,151 @@
+"""Typeset an expression tree in Unicode, ASCII or LaTeX."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from graphstep.format.folding import is_number
+from graphstep.format.numbers import minus, number
+from graphstep.format.symbols import Style, partial_symbol, superscript, symbol
+from graphstep.format.term import Partial, Symbol, Term, Word
+
+_ATOM = 100
+_CALL_LATEX = {"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "max", "min"}
+_BINARY: dict[type[ast.operator], tuple[int, str, str, str]] = {
+    ast.Add: (10, " + ", " + ", " + "),
+    ast.Sub: (10, " − ", " - ", " - "),
+    ast.Mult: (20, "·", "*", r" \cdot "),
+    ast.Div: (20, "/", "/", "/"),
+    ast.MatMult: (20, " @ ", " @ ", r" \, "),
+    ast.Pow: (40, "^", "**", "^"),
+    ast.BitAnd: (4, " and ", " and ", r" \land "),
+    ast.BitOr: (3, " or ", " or ", r" \lor "),
+}
+_COMPARE: dict[type[ast.cmpop], tuple[str, str, str]] = {
+    ast.Gt: (">", ">", ">"),
+    ast.Lt: ("<", "<", "<"),
+    ast.GtE: ("≥", ">=", r"\ge"),
+    ast.LtE: ("≤", "<=", r"\le"),
+    ast.Eq: ("=", "==", "="),
+    ast.NotEq: ("≠", "!=", r"\ne"),
+}
+_COLUMN: dict[Style, int] = {"unicode": 0, "ascii": 1, "latex": 2}
+
+
+def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, int]:
+    """Return the text of a tree and how tightly it holds together."""
+    match tree:
+        case ast.Constant(value=value):
+            return _term(value if is_number(value) else Word(str(value)), style)
+        case ast.Name(id=name):
+            return _term(terms[name], style) if name in terms else (name, _ATOM)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return ("−" if style == "unicode" else "-") + held(operand, terms, style, 20), 15
+        case ast.UnaryOp(operand=operand):
+            word = r"\lnot " if style == "latex" else "not "
+            return word + held(operand, terms, style, 50), 5
+        case ast.BinOp(left=left, op=ast.Div(), right=right) if style == "latex":
+            above, below = (show(part, terms, style)[0] for part in (left, right))
+            return rf"\frac{{{above}}}{{{below}}}", _ATOM
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return _power(left, right, terms, style)
+        case ast.BinOp(left=left, op=op, right=right):
+            strength, *texts = _BINARY[type(op)]
+            tighter = 1 if isinstance(op, (ast.Sub, ast.Div, ast.MatMult)) else 0
+            first = held(left, terms, style, strength)
+            if isinstance(op, ast.Mult) and isinstance(right, ast.BinOp):
+                tighter = isinstance(right.op, ast.Div)
+            second = held(right, terms, style, strength + tighter, after=True)
+            return f"{first}{texts[_COLUMN[style]]}{second}", strength
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            sign = _COMPARE[type(op)][_COLUMN[style]]
+            return f"{held(left, terms, style, 6)} {sign} {held(right, terms, style, 6)}", 5
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            yes, condition, no = (show(part, terms, style)[0] for part in (body, test, orelse))
+            if style == "latex":
+                return (
+                    rf"\begin{{cases}} {yes} & {condition} \\ {no} & \text{{else}} \end{{cases}}",
+                    _ATOM,
+                )
+            return f"{yes} if {condition} else {no}", 2
+        case ast.Attribute(value=value, attr="T"):
+            mark = {"unicode": "ᵀ", "ascii": ".T", "latex": r"^{\top}"}[style]
+            return held(value, terms, style, 50) + mark, _ATOM
+        case ast.Subscript(value=value, slice=place):
+            return f"{held(value, terms, style, 50)}[{show(place, terms, style)[0]}]", _ATOM
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
+            while args and isinstance(args[-1], ast.Constant) and args[-1].value is None:
+                args = args[:-1]
+            shown = [show(a, terms, style)[0] for a in args]
+            shown += [
+                f"{k.arg}={show(k.value, terms, style)[0]}" for k in keywords if k.arg is not None
+            ]
+            return _call(name, shown, style), _ATOM
+    raise TypeError(f"not a formula: {ast.dump(tree)}")
+
+
+def held(
+    tree: ast.expr, terms: Mapping[str, Term], style: Style, needed: int, *, after: bool = False
+) -> str:
+    """Return the text of a tree, in brackets where it holds together less than `needed`.
+
+    `after` says that it stands on the right, where a leading minus needs brackets too.
+    """
+    text, strength = show(tree, terms, style)
+    negative = after and text.startswith(("-", "−"))
+    if strength < needed or negative:
+        return rf"\left({text}\right)" if style == "latex" else f"({text})"
+    return text
+
+
+def _power(
+    left: ast.expr, right: ast.expr, terms: Mapping[str, Term], style: Style
+) -> tuple[str, int]:
+    base = held(left, terms, style, 50)
+    exponent = show(right, terms, style)[0]
+    if style == "latex":
+        return f"{base}^{{{exponent}}}", 40
+    raised = superscript(exponent.replace("−", "-")) if style == "unicode" else None
+    if raised is not None:
+        return base + raised, 40
+    sign = "^" if style == "unicode" else "**"
+    return f"{base}{sign}{held(right, terms, style, 50)}", 40
+
+
+def _call(name: str, shown: list[str], style: Style) -> str:
+    inside = ", ".join(shown)
+    if style == "latex":
+        if name == "sqrt":
+            return rf"\sqrt{{{inside}}}"
+        head = rf"\{name}" if name in _CALL_LATEX else rf"\operatorname{{{latex_text(name)}}}"
+        return rf"{head}\left({inside}\right)"
+    return f"{name}({inside})"
+
+
+def _term(term: Term, style: Style) -> tuple[str, int]:
+    match term:
+        case Symbol(i, mark):
+            return symbol(i, mark, style), _ATOM
+        case Partial(child, parent):
+            return partial_symbol(child, parent, style), _ATOM
+        case Word(text, numeric):
+            if style == "latex":
+                return (text if numeric and "f" not in text else _upright(text)), _ATOM
+            return minus(text) if numeric and style == "unicode" else text, _ATOM
+        case None:
+            return "None", _ATOM
+        case tuple():
+            return f"[{', '.join(_term(part, style)[0] for part in term)}]", _ATOM
+    text = minus(number(term)) if style == "unicode" else number(term)
+    return text, (15 if text[0] in "-−" else _ATOM)
+
+
+def _upright(text: str) -> str:
+    return rf"\mathrm{{{latex_text(text)}}}"
+
+
+def latex_text(text: str) -> str:
+    """Escape user text for LaTeX."""
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(special.get(c, "\\" + c if c in "#$%&_{}" else c) for c in text)

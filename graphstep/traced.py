@@ -1,0 +1,234 @@
+"""Trace: one recorded run, and everything that one can ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from graphstep.accumulation import Accumulated, backward_again
+from graphstep.check.engine import engine_adjoints, node_verdicts
+from graphstep.check.run import check_trace
+from graphstep.check.verdict import Verdict
+from graphstep.errors import InputError
+from graphstep.graph.trace_graph import TraceGraph, Value
+from graphstep.running import Origin, Run, device_named
+from graphstep.steps.step import Grain, Step
+from graphstep.steps.timeline import Timeline
+from graphstep.sweep.reverse import ReverseSweep, output_seeds, reverse_sweep
+from graphstep.sweep.tangent import tangent_sweep
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphstep.check.report import Report
+    from graphstep.output.rows import Mode
+
+
+class Trace:
+    """Hold one recorded run and answer for it: values, adjoints, steps, checks, pictures.
+
+    `recorded` is the numbered graph itself. Everything that follows from it is computed when
+    first asked for, and kept.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.recorded: TraceGraph = run.graph
+        self.origin: Origin = run.origin
+        self._seeds = run.seeds
+
+    @property
+    def graph(self) -> nx.MultiDiGraph:
+        """The networkx graph: keys are the i of v_i, edge keys the argument positions."""
+        return self.recorded.graph
+
+    @property
+    def values(self) -> Mapping[int, Value]:
+        """Every v_i by number."""
+        return self.recorded.values
+
+    def value(self, name: int | str) -> Tensor:
+        """Return the tensor of a value given as i, `v_3` or its label."""
+        return self.recorded.value(name)
+
+    def adjoint(self, name: int | str) -> Tensor | None:
+        """Return v̄_i, of the shape of v_i; None where no gradient arrives."""
+        return self.sweep.adjoints[self.recorded.find(name)]
+
+    def tangent(self, seed: str | int, name: int | str | None = None) -> Tensor:
+        """Return v̇ of `name` (default: the output) for ẋ = 1 in the input `seed`, 0 elsewhere.
+
+        Raises InputError where an operation on the way has no forward formula.
+        """
+        i = self.recorded.find(seed)
+        start = {i: torch.ones_like(self.recorded.value(i))}
+        target = self.recorded.outputs[-1] if name is None else self.recorded.find(name)
+        return tangent_sweep(self.recorded, start).tangent(target)
+
+    def jacobian(self, output: int | str | None = None) -> dict[str, Tensor]:
+        """Return ∂y/∂x of one output (default: the last) for every input, by label.
+
+        Each has the output's shape followed by the input's; row by row, one reverse sweep each.
+        """
+        i = self.recorded.outputs[-1] if output is None else self.recorded.find(output)
+        if i not in self.recorded.outputs:
+            names = ", ".join(self.values[k].name for k in self.recorded.outputs)
+            raise InputError(f"{output!r} is no output (the outputs are {names})")
+        value = self.recorded.value(i)
+        rows = [self._row(i, k).sweep.adjoints for k in range(value.numel())]
+        found: dict[str, Tensor] = {}
+        for k in self.recorded.inputs:
+            at = self.recorded.value(k)
+            blocks = [torch.zeros_like(at) if (a := r[k]) is None else a for r in rows]
+            label = self.values[k].label or self.values[k].name
+            shape = (*value.shape, *at.shape)
+            found[label] = torch.stack(blocks).reshape(shape) if blocks else at.new_zeros(shape)
+        return found
+
+    def row(self, index: int) -> Trace:
+        """Return this trace seeded with 1 in element `index` (flat) of its last output only.
+
+        Its reverse half steps through one row of the Jacobian. Raises InputError where the
+        output has no such element.
+        """
+        i = self.recorded.outputs[-1]
+        count = self.recorded.value(i).numel()
+        if not 0 <= index < count:
+            raise InputError(f"no row {index}: the output has rows 0 to {count - 1}")
+        return self._row(i, index)
+
+    def seeded(self, grad_output: Tensor | Sequence[Tensor | None]) -> Trace:
+        """Return the same recorded run with other adjoints of its outputs to start from."""
+        seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
+        return Trace(Run(self.recorded, self.origin, seeds))
+
+    def backward(self, *, retain_graph: bool = False) -> tuple[Accumulated, ...]:
+        """Run torch's own backward on this graph, and return what it added to every `.grad`.
+
+        The gradients stay in the leaves' `.grad`, as after any backward. Without
+        `retain_graph` a second call raises torch's RuntimeError, with a note on what the first
+        one released.
+        """
+        _ = self.sweep
+        return backward_again(self.recorded, self.sweep.seeds, retain_graph)
+
+    def _row(self, i: int, index: int) -> Trace:
+        seeds = []
+        for k, output in zip(self.recorded.outputs, self.recorded.output_tensors, strict=True):
+            seed = torch.zeros_like(output).detach()
+            if k == i:
+                seed.view(-1)[index] = 1
+            seeds.append(seed)
+        return self.seeded(seeds)
+
+    @cached_property
+    def sweep(self) -> ReverseSweep:
+        """The reverse sweep by our rules. Raises as torch does where its engine refuses."""
+        _ = self.engine
+        return reverse_sweep(self.recorded, self._seeds)
+
+    @cached_property
+    def engine(self) -> Mapping[int, Tensor | None]:
+        """Torch's own adjoint of every v_i."""
+        return engine_adjoints(self.recorded, output_seeds(self.recorded, self._seeds))
+
+    @cached_property
+    def verdicts(self) -> Mapping[int, Verdict]:
+        """Ours against torch's at every node."""
+        return node_verdicts(self.sweep, self.engine)
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The timeline, one adjoint a step."""
+        return self.timeline()
+
+    def timeline(self, grain: Grain = "adjoint") -> Timeline:
+        """Return every step in order, one adjoint or one contribution at a time."""
+        return Timeline(self.recorded, self.sweep, grain, self.verdicts)
+
+    def check(self, device: str = "cpu") -> Report:
+        """Compare ours with torch's at every node, on `device`, and with two further oracles.
+
+        On another device than the trace's the source runs anew there. Raises MissingError where
+        the device is not there.
+        """
+        wanted = device_named(device)
+        here = self
+        if wanted.type != self.origin.device.type:
+            here = Trace(self.origin.again(wanted))
+        return check_trace(here.recorded, here.sweep, here.engine, here.origin.text, str(wanted))
+
+    def table(
+        self,
+        *,
+        format: str = "text",
+        mode: Mode = "all",
+        grain: Grain = "adjoint",
+        seed: str | int | None = None,
+    ) -> str:
+        """Return the trace as a table in `text`, `markdown`, `latex`, `csv` or `json`.
+
+        `mode="tangent"` gives the forward sweep for ẋ = 1 in the input `seed` (default: the
+        first). Raises InputError for what is not there.
+        """
+        from graphstep.output.table import table
+
+        tangents = None
+        if mode == "tangent":
+            i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
+            tangents = tangent_sweep(self.recorded, {i: torch.ones_like(self.recorded.value(i))})
+        return table(self.timeline(grain), format=format, mode=mode, tangents=tangents)
+
+    def dot(self) -> str:
+        """Return the graph as DOT text."""
+        from graphstep.output.dot import dot_text
+        from graphstep.output.drawing import picture_of
+
+        return dot_text(picture_of(self.timeline()))
+
+    def svg(
+        self, step: int | None = None, *, theme: str = "light", grain: Grain = "adjoint"
+    ) -> str:
+        """Return the graph as SVG, with everything filled in or as it stands after `step`."""
+        from graphstep.output.drawing import frame_of, picture_of
+        from graphstep.output.svg import svg_text
+
+        timeline = self.timeline(grain)
+        last = len(timeline) - 1
+        if step is not None and not 0 <= step <= last:
+            raise InputError(f"no step {step}: this trace has steps 0 to {last}")
+        frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
+        return svg_text(picture_of(timeline), frame, theme)
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        step: int | None = None,
+        all_steps: bool = False,
+        theme: str = "light",
+        grain: Grain = "adjoint",
+    ) -> list[Path]:
+        """Write the trace to a file whose ending says the format, and return what was written."""
+        from graphstep.output.export import export
+
+        return export(self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme)
+
+    def step(self, grain: Grain = "adjoint") -> None:
+        """Open the terminal app on this trace."""
+        from graphstep.tui import run
+
+        run(self, grain)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        count = sum(1 for i in self.values if i > 0)
+        return f"<Trace of {self.origin.text!r}: {len(self.values) - count} inputs, {count} values>"

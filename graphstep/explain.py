@@ -1,8 +1,7 @@
-"""Answer the engineer's first questions: where a gradient is zero, or stops being finite."""
+"""Answer the engineer's first question of a run gone wrong: where it stops being finite."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,15 +12,15 @@ from graphstep.sweep.reverse import ReverseSweep
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Name a value and say in one sentence what is wrong with it or with its adjoint."""
+class NonFinite:
+    """Name a value, and say in one sentence how it or its adjoint stopped being finite."""
 
     i: int
     where: Literal["value", "adjoint"]
     sentence: str
 
 
-def first_non_finite(trace: TraceGraph, sweep: ReverseSweep) -> Finding | None:
+def first_non_finite(trace: TraceGraph, sweep: ReverseSweep) -> NonFinite | None:
     """Return the earliest value, then adjoint, in the order of computation that is not finite.
 
     For an adjoint the sentence names the term that brought it, and a zero adjoint that met an
@@ -30,8 +29,8 @@ def first_non_finite(trace: TraceGraph, sweep: ReverseSweep) -> Finding | None:
     for i, value in trace.values.items():
         kind = _non_finite(value.value)
         if kind:
-            how = "is given as" if i <= 0 else f"becomes {kind} in {value.op}, as"
-            return Finding(i, "value", f"{value.name} {how} {kind}".removesuffix(f", as {kind}"))
+            how = f"is given as {kind}" if i <= 0 else f"becomes {kind} in {value.op}"
+            return NonFinite(i, "value", f"{value.name} {how}")
     for term in sweep.terms:
         kind = _non_finite(term.value)
         if kind:
@@ -41,16 +40,8 @@ def first_non_finite(trace: TraceGraph, sweep: ReverseSweep) -> Finding | None:
             above = sweep.adjoints[term.application.first]
             if above is not None and bool((above == 0).any()) and _non_finite_part(term.partial):
                 sentence += f": a zero adjoint times an infinite local partial d{child}/d{parent}"
-            return Finding(term.parent, "adjoint", sentence)
+            return NonFinite(term.parent, "adjoint", sentence)
     return None
-
-
-def zero_adjoints(trace: TraceGraph, sweep: ReverseSweep) -> Iterator[int]:
-    """Yield, in reverse order, every v_i whose adjoint is zero throughout."""
-    for i in reversed(trace.values):
-        adjoint = sweep.adjoints[i]
-        if adjoint is not None and adjoint.numel() and not bool(adjoint.any()):
-            yield i
 
 
 def _non_finite(tensor: Tensor | None) -> str:

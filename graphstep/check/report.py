@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.check.oracles import Finding
 from graphstep.check.verdict import Verdict
+from graphstep.explain import NonFinite
 from graphstep.format.numbers import number
 from graphstep.format.tensors import shown
 
@@ -53,8 +54,9 @@ class Report:
     """Hold everything one check compared.
 
     `ok` is whether every node, every `.grad` and both further oracles agree; an oracle that
-    could not be asked counts neither way. `first_disagreement` names the first value, in the
-    order of the reverse sweep, where ours and torch's part.
+    could not be asked counts neither way. `non_finite` says where the run stops being finite,
+    which is no disagreement where torch's does too. `first_disagreement` names the first value,
+    in the order of the reverse sweep, where ours and torch's part.
     """
 
     source: str
@@ -65,6 +67,7 @@ class Report:
     inputs: tuple[InputReport, ...]
     tangent: Finding
     numeric: Finding
+    non_finite: NonFinite | None
 
     @property
     def ok(self) -> bool:
@@ -110,6 +113,7 @@ class Report:
             "inputs": {one.label: _input_json(one) for one in self.inputs},
             "first_disagreement": self.first_disagreement,
             "oracles": self.oracles(),
+            "non_finite": None if self.non_finite is None else self.non_finite.sentence,
         }
 
     def text(self) -> str:
@@ -134,6 +138,8 @@ class Report:
                 )
         lines.append(f"  {_finding('⟨v̄, v̇⟩ at every operation', self.tangent)}")
         lines.append(f"  {_finding('central difference along a random direction', self.numeric)}")
+        if self.non_finite is not None:
+            lines.append(f"  ! {self.non_finite.sentence}")
         if self.ok:
             lines.append("every adjoint agrees")
         else:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from torch import Tensor
 
+from graphstep.check.verdict import strided
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.reverse import ReverseSweep
 
@@ -47,9 +48,10 @@ def first_non_finite(trace: TraceGraph, sweep: ReverseSweep) -> NonFinite | None
 def _non_finite(tensor: Tensor | None) -> str:
     if tensor is None or not (tensor.is_floating_point() or tensor.is_complex()):
         return ""
-    if bool(tensor.isnan().any()):
+    dense = strided(tensor)
+    if bool(dense.isnan().any()):
         return "nan"
-    return "" if bool(tensor.isfinite().all()) else "inf"
+    return "" if bool(dense.isfinite().all()) else "inf"
 
 
 def _non_finite_part(partial: object) -> bool:

@@ -40,9 +40,7 @@ def engine_adjoints(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int,
         allow_unused=True,
     )
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
-    adjoints.update(
-        (i, None if g is None else g.detach()) for i, g in zip(edges, found, strict=True)
-    )
+    adjoints.update(zip(edges, found, strict=True))
     return adjoints
 
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphstep.recording.internals import argument_names, base_name
 from graphstep.recording.operation import Operation, Ref, ValueKey, flat_refs
 
 if TYPE_CHECKING:
+    from torch._ops import OpOverload
     from torch.autograd.graph import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Name the argument that one differentiable operand came in by; `member` counts in lists."""
 
     argument: str
     member: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Application:
+class Application(NamedTuple):
     """Apply one operation to values v_k, giving one or more values v_i.
 
     `parents` has one entry for each of the node's `next_functions`: the number k of the value,
@@ -32,7 +30,8 @@ class Application:
     no recorded operation could be matched with the node beyond doubt (a custom Function, an
     in-place write through a view), and then `operation` is None.
     `results` maps the node's output numbers to the v_i that the gradient passes through,
-    `by_slot` the arguments of the recorded operation to the v_k that came in by them.
+    `by_slot` the arguments of the recorded operation to the v_k that came in by them; `first`
+    is the lowest v_i among the results.
     """
 
     node: Node
@@ -42,11 +41,7 @@ class Application:
     slots: tuple[Slot | None, ...]
     results: Mapping[int, int]
     by_slot: Mapping[Slot, int]
-
-    @property
-    def first(self) -> int:
-        """Return the lowest v_i among the results."""
-        return min(self.results.values())
+    first: int
 
     @property
     def by_position(self) -> Mapping[int, int]:
@@ -90,26 +85,37 @@ def match(
     The operation is the node's own when autograd was on, the names agree, and the operands
     that carry a gradient are, in order, the node's inputs.
     """
-    if not operation.grad_enabled or _plain(node_name(node)) != _plain(
-        base_name(operation.function)
-    ):
+    if not operation.grad_enabled or not _same_name(node.name(), operation.function):
         return None
     positional, _ = argument_names(operation.function)
-    named = [*zip(positional, operation.args, strict=False), *operation.kwargs.items()]
+    carrying = iter(operation.keys)
     slots: list[Slot] = []
-    for name, item in named:
+    keys: list[ValueKey] = []
+
+    def take(name: str, member: int | None) -> None:
+        key = next(carrying)
+        if key is not None:
+            slots.append(_slot(name, member))
+            keys.append(key)
+
+    for name, item in (*zip(positional, operation.args, strict=False), *operation.kwargs.items()):
         if type(item) is Ref:
-            slots.append(_slot(name, None))
-        elif isinstance(item, tuple):
-            slots.extend(_slot(name, k) for k, _ in enumerate(flat_refs(item)))
-    carrying = [(s, k) for s, k in zip(slots, operation.keys, strict=True) if k is not None]
-    wanted = [p for p in parents if p is not None]
-    if [k for _, k in carrying] != wanted:
+            take(name, None)
+        elif type(item) is tuple:
+            for k, _ in enumerate(flat_refs(item)):
+                take(name, k)
+    if keys != [parent for parent in parents if parent is not None]:
         return None
-    found = iter(carrying)
-    return tuple(None if p is None else next(found)[0] for p in parents)
+    if len(keys) == len(parents):
+        return tuple(slots)
+    found = iter(slots)
+    return tuple([None if parent is None else next(found) for parent in parents])
 
 
 @cache
+def _same_name(node: str, function: OpOverload) -> bool:
+    return _plain(_readable(node)) == _plain(base_name(function))
+
+
 def _plain(name: str) -> str:
     return name.replace("_forward", "").replace("_", "").lower()

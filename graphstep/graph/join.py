@@ -42,16 +42,16 @@ def applications_of(
     made = []
     for node, own in results.items():
         keys = reached.parents[node]
+        first = min(own.values())
         parents = tuple([None if key is None else numbers[key] for key in keys])
         operation = joined.get(node)
         slots = None if operation is None else match(operation, node, keys)
         if operation is None or slots is None:
-            made.append(Application(node, node_name(node), None, parents, (), own, {}))
+            made.append(Application(node, node_name(node), None, parents, (), own, {}, first))
             continue
         name = base_name(operation.function)
-        made.append(
-            Application(node, name, operation, parents, slots, own, _by_slot(slots, parents))
-        )
+        by_slot = _by_slot(slots, parents)
+        made.append(Application(node, name, operation, parents, slots, own, by_slot, first))
     return tuple(sorted(made, key=attrgetter("first")))
 
 

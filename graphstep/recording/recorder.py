@@ -136,6 +136,8 @@ class Recorder(DispatchMode):
             self._unsettled = None
 
     def _keep(self, item: Any, keys: list[ValueKey | None]) -> Any:
+        if type(item) in _PLAIN:
+            return item
         if isinstance(item, torch.Tensor):
             key = self.note_value(item)
             keys.append(key)
@@ -167,6 +169,10 @@ class Recorder(DispatchMode):
             if self._refs.get(id(ref.tensor)) is ref:
                 del self._refs[id(ref.tensor)]
             ref.tensor = ref.tensor.detach().clone()
+
+
+_PLAIN = frozenset((int, float, bool, str, type(None)))
+"""What needs no look inside; telling it apart from a tensor by isinstance is slow."""
 
 
 def _storage(tensor: torch.Tensor) -> int:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -22,8 +21,7 @@ from graphstep.sweep.torch_node import node_terms
 RuleKind = Literal["own", "torch"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Contribution:
+class Contribution(NamedTuple):
     """One term of an adjoint: what operation `application` hands to v_parent at `position`.
 
     `value` has the parent's shape, dtype and device, or is None where the operation gives no

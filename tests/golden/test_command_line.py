@@ -71,6 +71,7 @@ def test_the_lecture_in_a_process_of_its_own() -> None:
         },
         "first_disagreement": None,
         "oracles": {"grad": "ok", "engine": "ok", "tangent": "ok", "numeric": "ok"},
+        "non_finite": None,
     }
 
 

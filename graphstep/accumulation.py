@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.check.engine import seeds_of
 from graphstep.format.tensors import shown
+from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.internals import is_released
 
@@ -47,7 +48,8 @@ def backward_again(
     try:
         torch.autograd.backward(trace.output_tensors, given, retain_graph=retain_graph)
     except RuntimeError as error:
-        error.add_note(release_note(trace))
+        if "second time" in str(error):
+            error.add_note(release_note(trace))
         raise
     found = []
     for i, leaf in trace.leaves.items():
@@ -59,9 +61,14 @@ def backward_again(
     return tuple(found)
 
 
+def released(trace: TraceGraph) -> list[Application]:
+    """Return the operations that lost what they had saved for a backward."""
+    return [a for a in trace.applications if is_released(a.node)]
+
+
 def release_note(trace: TraceGraph) -> str:
     """Say what a backward without `retain_graph` released."""
-    gone = [a for a in trace.applications if is_released(a.node)]
+    gone = released(trace)
     if not gone:
         return "graphstep: nothing of this graph was released"
     names = [f"v_{a.first} ({a.name})" for a in gone[:6]]

@@ -167,9 +167,9 @@ def _paint_box(grid: _Grid, box: CellBox, frame: Frame, glyphs: Glyphs) -> None:
         grid.put(box.x, y, border.upright, classes)
         grid.write(box.x + 1, y, f" {shown}{padding}", text_classes)
         grid.put(right, y, border.upright, classes)
-    mark = markers(states)[:1]
-    if mark:
-        grid.put(box.x + 1, box.y + 1, plain(mark) if glyphs is ASCII else mark, classes)
+    # Text leaves a blank at each end: the first mark stands before it, a second one after it.
+    for mark, x in zip(markers(states), (box.x + 1, right - 1), strict=False):
+        grid.put(x, box.y + 1, plain(mark) if glyphs is ASCII else mark, classes)
 
 
 def _overlaps(box: CellBox, view: Viewport) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
-from graphstep.format.tensors import shown
 from graphstep.output.picture import EdgeKey, Frame, NodeKind, Picture, PictureEdge, PictureNode
 from graphstep.steps.equation import partial_formula
+from graphstep.steps.step import State
 from graphstep.steps.timeline import Timeline
-from graphstep.sweep.contributions import Contribution
 
 LONGEST = 34
 """A node's line is cut to so many characters."""
@@ -26,33 +24,21 @@ def picture_of(timeline: Timeline, only: Collection[int] | None = None) -> Pictu
     """
     trace = timeline.trace
     chosen = trace.values.keys() if only is None else only
-    widest: dict[int, str] = {}
-    for step in timeline:
-        if step.half == "reverse" and step.i in chosen and step.before < FEW_TERMS:
-            text = timeline.adjoint_state(step.i, step.index).text
-            widest[step.i] = max(widest.get(step.i, ""), text, key=len)
+    last = len(timeline) - 1
     nodes = []
     for i in sorted(chosen):
         value = trace.values[i]
         kind: NodeKind = "input" if i <= 0 else "output" if i in trace.outputs else "value"
-        text = max(widest.get(i, ""), timeline.final_adjoint_text(i), key=len)
+        states = (*timeline.sum_states(i, FEW_TERMS), timeline.adjoint_state(i, last))
         lines = (
             headline(timeline, i),
-            f"{symbol(i)} = {minus(shown(value.value))}",
-            f"{symbol(i, 'adjoint')} = {text}",
+            f"{symbol(i)} = {timeline.value_state(i, last).text}",
+            f"{symbol(i, 'adjoint')} = {max((_sum_text(s) for s in states), key=len)}",
         )
         nodes.append(PictureNode(i, kind, tuple(map(_cut, lines)), value.module))
-    terms = {
-        (i, term.application.first, term.position): term
-        for i in chosen
-        for term in timeline.sweep.incoming[i]
-    }
     edges = [
-        PictureEdge(
-            parent, child, position, _cut(_partial(timeline, terms, parent, child, position))
-        )
-        for parent, child, position in trace.graph.edges(sorted(chosen), keys=True)
-        if child in chosen
+        PictureEdge(parent, child, position, _cut(_partial(timeline, child, position)))
+        for parent, child, position in _edges(timeline, chosen)
     ]
     return Picture(tuple(nodes), tuple(edges), "Computational graph")
 
@@ -83,8 +69,7 @@ def frame_of(
         elif i in operands:
             named.append("operand")
         classes[i] = tuple(named)
-        partial = " + …" if adjoint.kind == "partial" else ""
-        text = f"{adjoint.text} ({adjoint.reason})" if adjoint.reason else adjoint.text + partial
+        text = f"{adjoint.text} ({adjoint.reason})" if adjoint.reason else _sum_text(adjoint)
         lines[i] = (
             _cut(headline(timeline, i)),
             _cut(f"{symbol(i)} = {value.text}"),
@@ -98,20 +83,34 @@ def headline(timeline: Timeline, i: int) -> str:
     value = timeline.trace.values[i]
     if i <= 0:
         return f"{symbol(i)} = {value.label}"
-    formula = timeline.forward_equation(i).lines[0].text()
+    formula = timeline.formula(i)
     label = f"{value.label}: " if value.label else ""
     return f"{label}{symbol(i)} = {formula}"
 
 
-def _partial(
-    timeline: Timeline,
-    terms: dict[EdgeKey, Contribution],
-    parent: int,
-    child: int,
-    position: int,
-) -> str:
-    first = timeline.trace.made_by[child].first
-    term = terms.get((parent, first, position))
+def _sum_text(adjoint: State) -> str:
+    """Return an adjoint as a box shows it: a sum that is not complete says so."""
+    return f"{adjoint.text} + …" if adjoint.kind == "partial" else adjoint.text
+
+
+def _edges(timeline: Timeline, chosen: Collection[int]) -> list[EdgeKey]:
+    """Return the arrows between chosen values; a value used everywhere costs no more than others.
+
+    They come by tail, then as the operations ran.
+    """
+    made_by = timeline.trace.made_by
+    found = [
+        (parent, made_by[child].first, child, position)
+        for child in chosen
+        if child in made_by
+        for position, parent in enumerate(made_by[child].parents)
+        if parent is not None and parent in chosen
+    ]
+    return [(parent, child, position) for parent, _, child, position in sorted(found)]
+
+
+def _partial(timeline: Timeline, child: int, position: int) -> str:
+    term = timeline.term(child, position)
     formula = None if term is None else partial_formula(timeline.trace, term)
     return "" if formula is None else formula.text()
 
@@ -129,11 +128,9 @@ def _edge_classes(
 ) -> dict[EdgeKey, tuple[str, ...]]:
     step = timeline[at]
     classes: dict[EdgeKey, tuple[str, ...]] = {}
-    for term in timeline.terms_until(at):
-        if term.parent not in chosen:
-            continue
-        for child in term.application.results.values():
-            classes[term.parent, child, term.position] = ("used",)
+    for edge in _edges(timeline, chosen):
+        if timeline.is_in(edge[1], edge[2], at):
+            classes[edge] = ("used",)
     if plain:
         return classes
     if step.half == "forward":

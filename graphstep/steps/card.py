@@ -18,7 +18,9 @@ from graphstep.steps.step import State, Step
 from graphstep.steps.timeline import PENDING, Timeline
 
 WIDE, HIGH = 8, 8
-"""The grid of a tensor shows so many columns and rows of its first entries."""
+"""The grid of a tensor shows up to so many columns and rows of its first entries."""
+
+MORE = "  …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,17 @@ class Card:
     sections: tuple[Section, ...]
 
 
-def card(timeline: Timeline, i: int, at: int) -> Card:
-    """Return what is known of v_i once step `at` is done; what is pending stays so."""
+def card(timeline: Timeline, i: int, at: int, room: int = 100) -> Card:
+    """Return what is known of v_i once step `at` is done; what is pending stays so.
+
+    The rows of a tensor's entries are at most `room` characters wide.
+    """
     value = timeline.trace.values[i]
     sections = [
-        Section(f"value {symbol(i)}", tuple(_value_lines(value, timeline.value_state(i, at)))),
-        Section(f"adjoint {symbol(i, 'adjoint')}", tuple(_adjoint_lines(timeline, i, at))),
+        Section(
+            f"value {symbol(i)}", tuple(_value_lines(value, timeline.value_state(i, at), room))
+        ),
+        Section(f"adjoint {symbol(i, 'adjoint')}", tuple(_adjoint_lines(timeline, i, at, room))),
     ]
     terms = tuple(_term_lines(timeline, i, at))
     if terms:
@@ -70,8 +77,11 @@ def statistics(tensor: Tensor) -> str:
     return minus(" · ".join(parts))
 
 
-def grid(tensor: Tensor) -> tuple[str, ...]:
-    """Return the first entries as aligned rows; of more than two dimensions, the first slice."""
+def grid(tensor: Tensor, room: int = 100) -> tuple[str, ...]:
+    """Return the first entries as aligned rows; of more than two dimensions, the first slice.
+
+    A row has as many columns as `room` characters hold, and at least one.
+    """
     if tensor.numel() == 0 or tensor.dim() == 0:
         return ()
     leading = max(tensor.dim() - 2, 0)
@@ -81,9 +91,13 @@ def grid(tensor: Tensor) -> tuple[str, ...]:
     shown_part = plane[:HIGH, :WIDE].tolist()
     texts = [[minus(number(entry)) for entry in row] for row in shown_part]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    more = "  …" if plane.shape[1] > WIDE else ""
+    count = len(widths)
+    while count > 1 and sum(widths[:count]) + 2 * (count - 1) + len(MORE) > room:
+        count -= 1
+    more = MORE if plane.shape[1] > count else ""
     rows = [
-        "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) + more
+        "  ".join(text.rjust(width) for text, width in zip(row, widths[:count], strict=False))
+        + more
         for row in texts
     ]
     if plane.shape[0] > HIGH:
@@ -108,7 +122,7 @@ def _facts(value: Value) -> Iterator[tuple[str, str]]:
         yield "device", value.device
 
 
-def _tensor_lines(tensor: Tensor | None, text: str) -> Iterator[str]:
+def _tensor_lines(tensor: Tensor | None, text: str, room: int) -> Iterator[str]:
     if tensor is None:
         yield text
     elif tensor.layout != torch.strided or tensor.device.type == "meta":
@@ -119,17 +133,17 @@ def _tensor_lines(tensor: Tensor | None, text: str) -> Iterator[str]:
         plain = tensor.detach().resolve_conj().resolve_neg()
         yield summary(plain)
         yield statistics(plain)
-        yield from grid(plain)
+        yield from grid(plain, room)
 
 
-def _value_lines(value: Value, state: State) -> Iterator[str]:
+def _value_lines(value: Value, state: State, room: int) -> Iterator[str]:
     if state.kind == "pending":
         yield f"{PENDING} (not reached yet)"
     else:
-        yield from _tensor_lines(value.value, state.text)
+        yield from _tensor_lines(value.value, state.text, room)
 
 
-def _adjoint_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
+def _adjoint_lines(timeline: Timeline, i: int, at: int, room: int) -> Iterator[str]:
     state = timeline.adjoint_state(i, at)
     if state.kind == "pending":
         yield f"{PENDING} (not reached yet)"
@@ -138,7 +152,7 @@ def _adjoint_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
     elif state.kind == "partial":
         yield f"{state.text} (partial: not every term is in)"
     else:
-        yield from _tensor_lines(timeline.sweep.adjoints[i], state.text)
+        yield from _tensor_lines(timeline.sweep.adjoints[i], state.text, room)
         verdict = timeline.verdicts.get(i)
         if verdict is not None:
             mark = "✓" if verdict.ok else "✗"
@@ -148,7 +162,7 @@ def _adjoint_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
 
 def _term_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
     incoming = timeline.sweep.incoming[i]
-    arrived = arrived_terms(timeline, i, at)
+    arrived = timeline.arrived(i, at)
     for k, term in enumerate(incoming):
         child = symbol(term.application.first)
         if term.value is None:
@@ -159,9 +173,3 @@ def _term_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
             step = Step(at, "reverse", "contribution", i, (term,), k)
             text = equation(timeline.trace, timeline.sweep, step).one_line()
             yield f"from {child} ({term.rule}): {text}"
-
-
-def arrived_terms(timeline: Timeline, i: int, at: int) -> int:
-    """Return how many terms of v̄_i are in once step `at` is done."""
-    reached = timeline[timeline.reverse_start : at + 1]
-    return max((s.before + len(s.terms) for s in reached if s.i == i), default=0)

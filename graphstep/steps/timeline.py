@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import overload
 
@@ -13,8 +13,9 @@ from graphstep.format.tensors import shown
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation, equation
 from graphstep.steps.step import Grain, Half, Kind, State, StateKind, Step
+from graphstep.steps.sums import RunningSums
 from graphstep.sweep.contributions import Contribution
-from graphstep.sweep.reverse import ReverseSweep, running_sum
+from graphstep.sweep.reverse import ReverseSweep
 
 PENDING = "…"
 NO_PATH = "no path"
@@ -38,9 +39,12 @@ class Timeline(Sequence[Step]):
         self.sweep = sweep
         self.grain: Grain = grain
         self.verdicts = verdicts or {}
+        self.disagreeing = sum(not verdict.ok for verdict in self.verdicts.values())
+        """How many adjoints are not what torch computes."""
         self._steps = _cut(trace, sweep, grain)
         self._value_at: dict[int, int] = {}
         self._adjoint_at: dict[int, list[tuple[int, int]]] = {}
+        self._terms: dict[tuple[int, int], tuple[Contribution, int]] = {}
         self.reverse_start = len(self._steps)
         for step in self._steps:
             if step.half == "forward":
@@ -49,8 +53,13 @@ class Timeline(Sequence[Step]):
                 self.reverse_start = min(self.reverse_start, step.index)
                 arrived = step.before + len(step.terms)
                 self._adjoint_at.setdefault(step.i, []).append((step.index, arrived))
+                for term in step.terms:
+                    self._terms[term.application.first, term.position] = term, step.index
         self._equations: dict[int, Equation] = {}
-        self._sums: dict[tuple[int, int], str] = {}
+        self._texts: dict[int, tuple[str, ...]] = {}
+        self._values: dict[int, State] = {}
+        self._sum_texts: dict[tuple[int, int], str] = {}
+        self._sums = RunningSums(sweep)
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -65,21 +74,45 @@ class Timeline(Sequence[Step]):
     def equation(self, index: int) -> Equation:
         """Return the equation of a step."""
         if index not in self._equations:
-            self._equations[index] = equation(self.trace, self.sweep, self._steps[index])
+            self._equations[index] = equation(
+                self.trace, self.sweep, self._steps[index], self._sums
+            )
         return self._equations[index]
 
-    def forward_equation(self, i: int) -> Equation:
-        """Return the equation that computes v_i."""
-        return self.equation(self._value_at[i])
+    def texts(self, index: int) -> tuple[str, ...]:
+        """Return the right sides of a step's equation as text, the result last."""
+        if index not in self._texts:
+            self._texts[index] = self.equation(index).texts()
+        return self._texts[index]
+
+    def formula(self, i: int) -> str:
+        """Return the formula that computes v_i, or the name of an input."""
+        return self.texts(self._value_at[i])[0]
 
     def caption(self, at: int) -> str:
         """Return the equation of a step on one line."""
         return self.equation(at).one_line()
 
-    def terms_until(self, at: int) -> list[Contribution]:
-        """Return the contributions that are in once step `at` is done."""
-        reached = self._steps[self.reverse_start : at + 1]
-        return [term for step in reached for term in step.terms]
+    def term(self, child: int, position: int) -> Contribution | None:
+        """Return what v_child contributes to its operand number `position`, if anything."""
+        found = self._terms.get((self.trace.made_by[child].first, position))
+        return None if found is None else found[0]
+
+    def is_in(self, child: int, position: int, at: int) -> bool:
+        """Tell whether the contribution of an edge is in once step `at` is done."""
+        found = self._terms.get((self.trace.made_by[child].first, position))
+        return found is not None and found[1] <= at
+
+    def arrived(self, i: int, at: int) -> int:
+        """Return how many terms of v̄_i are in once step `at` is done, the hooks' own with them."""
+        found = self._adjoint_at.get(i, [])
+        place = bisect_right(found, at, key=itemgetter(0))
+        return found[place - 1][1] if place else 0
+
+    def sum_states(self, i: int, most: int) -> Iterator[State]:
+        """Give the states that v̄_i goes through, after up to `most` steps that add to it."""
+        for index, _ in self._adjoint_at.get(i, [])[:most]:
+            yield self.adjoint_state(i, index)
 
     def find(self, i: int, half: Half) -> int:
         """Return the step that finishes v_i (forward) or v̄_i (reverse); -1 where none does."""
@@ -92,7 +125,9 @@ class Timeline(Sequence[Step]):
         """Return the state of v_i once step `at` is done; before step 0 is -1."""
         if self._value_at[i] > at:
             return State("pending", PENDING)
-        return State("final", minus(shown(self.trace.values[i].value)))
+        if i not in self._values:
+            self._values[i] = State("final", minus(shown(self.trace.values[i].value)))
+        return self._values[i]
 
     def adjoint_state(self, i: int, at: int) -> State:
         """Return the state of v̄_i once step `at` is done."""
@@ -104,9 +139,9 @@ class Timeline(Sequence[Step]):
             return State("no path", NO_PATH, self.no_path_reason(i))
         arrived = found[place - 1][1]
         kind: StateKind = "final" if place == len(found) or arrived >= self._total(i) else "partial"
-        if (i, arrived) not in self._sums:
-            self._sums[i, arrived] = minus(shown(running_sum(self.sweep, i, arrived)))
-        return State(kind, self._sums[i, arrived])
+        if (i, arrived) not in self._sum_texts:
+            self._sum_texts[i, arrived] = minus(shown(self._sums(i, arrived)))
+        return State(kind, self._sum_texts[i, arrived])
 
     def no_path_reason(self, i: int) -> str:
         """Return why v_i has no adjoint."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from graphstep.tui.app import StepApp
@@ -27,6 +28,12 @@ def run(trace: Trace, grain: Grain = "adjoint") -> None:
     Raises RuntimeError where the app stopped on an error, which it has printed by then.
     """
     app = make_app(trace, grain)
-    app.run()
+    # A full collection visits every value of a large trace: a quarter of a second amid a key.
+    gc.collect()
+    gc.freeze()
+    try:
+        app.run()
+    finally:
+        gc.unfreeze()
     if app.return_code:
         raise RuntimeError("the terminal app stopped on an error")

@@ -23,6 +23,11 @@ class Cursor:
     def last(self) -> int:
         return len(self.timeline) - 1
 
+    @property
+    def ends(self) -> tuple[bool, bool]:
+        """Tell whether this is the first step, and whether it is the last."""
+        return self.at <= 0, self.at >= self.last
+
     def to(self, at: int) -> Cursor:
         """Return the cursor at step `at`, or at the end that lies nearest to it."""
         return replace(self, at=max(0, min(at, self.last)))

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from graphstep.output.cells import CellLayout
 from graphstep.steps.card import Card
+from graphstep.tui.backwards import Outcome
 from graphstep.tui.fitting import Wanted
 
 
@@ -46,3 +47,10 @@ class CardMade(Message):
     """The card of a value was computed."""
 
     card: Card
+
+
+@dataclass
+class BackwardDone(Message):
+    """A further backward ended, one way or the other."""
+
+    outcome: Outcome

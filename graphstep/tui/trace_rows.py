@@ -9,6 +9,8 @@ from graphstep.output.labels import cell_width, clipped, visible
 from graphstep.steps.timeline import PENDING, Timeline
 
 LONG = 400
+LEAST = 5
+"""An input's entries are left out where fewer cells than this would show of them."""
 ROOMY = 34
 """From this width on a cell says in words whose rule gave an adjoint."""
 
@@ -35,15 +37,16 @@ def forward_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
     name = symbol(i)
     if index > at:
         return fitted(width, "", name, "", Piece(PENDING, "pending"))
-    equation = timeline.equation(index)
     label = timeline.trace.values[i].label or ""
-    result = equation.texts()[-1]
+    texts = timeline.texts(index)
+    formula, result = texts[0], texts[-1]
     if i <= 0:
         # An input's own name says more than its entries.
         known = clipped(visible(label, LONG), max(3, width // 2)) if label else ""
         head = f"{name} = {known}" if known else name
+        if known and width - cell_width(head) - 3 < min(LEAST, cell_width(result)):
+            return fitted(width, "", name, "", Piece(known, "name"))
         return fitted(width, "", head, "", Piece(result, "value"))
-    formula = equation.lines[0].text() if equation.lines else ""
     return fitted(width, label, name, "" if formula == result else formula, Piece(result, "value"))
 
 
@@ -54,7 +57,7 @@ def reverse_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
     if index > at:
         return fitted(width, "", name, "", Piece(PENDING, "pending"))
     equation = timeline.equation(index)
-    left, texts = equation.left.text(), equation.texts()
+    left, texts = equation.left.text(), timeline.texts(index)
     formula = ""
     if equation.lines:
         formula = equation.lines[min(1, len(equation.lines) - 1)].text()

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import graphstep as gs
-from graphstep.steps.card import arrived_terms, card, grid, statistics
+from graphstep.steps.card import card, grid, statistics
 
 
 def test_the_card_of_an_input_has_every_term_and_its_running_sum() -> None:
@@ -39,7 +39,7 @@ def test_what_is_not_reached_stays_pending() -> None:
         ("from v₂: …", "from v₁: …"),
     ]
     first = next(step.index for step in timeline if step.i == -1 and step.terms)
-    assert arrived_terms(timeline, -1, first) == 1
+    assert timeline.arrived(-1, first) == 1
     midway = card(timeline, -1, first)
     assert midway.sections[1].lines == ("20 (partial: not every term is in)",)
     assert midway.sections[2].lines[1] == "from v₁: …"
@@ -87,3 +87,10 @@ def test_a_grid_is_aligned_and_cut() -> None:
     assert grid(torch.zeros(2, 2, 1)) == ("[0, :, :]", "0", "0")
     assert grid(torch.tensor(1.0)) == ()
     assert grid(torch.zeros(2, 0)) == ()
+
+
+def test_a_grid_has_as_many_columns_as_there_is_room_for() -> None:
+    wide = torch.arange(16.0).reshape(2, 8)
+    assert grid(wide, 20) == ("0  1   2   3   4  …", "8  9  10  11  12  …")
+    assert grid(wide, 5) == ("0  …", "8  …")
+    assert all(len(row) <= 30 for row in grid(wide * 0.123456, 30))

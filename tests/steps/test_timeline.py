@@ -94,11 +94,31 @@ def test_slices_are_steps(trace: gs.Trace) -> None:
     assert steps[-1].half == "reverse"
 
 
-def test_terms_until() -> None:
+def test_the_terms_that_are_in_grow_by_one() -> None:
     timeline = gs.trace("a*a + 3*a", a=2.0).timeline("contribution")
-    counts = [len(timeline.terms_until(k)) for k in range(len(timeline))]
-    assert counts[: timeline.reverse_start + 1] == [0] * (timeline.reverse_start + 1)
-    assert counts[-1] == 5
+    edges = list(timeline.trace.graph.edges(keys=True))
+    counts = [
+        sum(timeline.is_in(child, position, k) for _, child, position in edges)
+        for k in range(len(timeline))
+    ]
+    start = timeline.reverse_start
+    assert counts == [0] * (start + 1) + [1, 2, 3, 4, 5, 5]
+    assert [timeline.arrived(0, k) for k in range(start, len(timeline))] == [0, 0, 0, 1, 2, 3, 4]
+
+
+def test_the_term_of_an_edge() -> None:
+    timeline = gs.trace(lambda a, b: a * b.detach(), a=1.0, b=2.0).timeline()
+    term = timeline.term(1, 0)
+    assert term is not None
+    assert (term.parent, term.application.first, term.position) == (-1, 1, 0)
+    assert timeline.term(1, 1) is None
+    assert not timeline.is_in(1, 1, len(timeline))
+
+
+def test_the_states_of_a_sum() -> None:
+    timeline = gs.trace("a*a + 3*a", a=2.0).timeline("contribution")
+    assert [s.text for s in timeline.sum_states(0, 9)] == ["3", "5", "7", "7"]
+    assert [s.text for s in timeline.sum_states(0, 2)] == ["3", "5"]
 
 
 def test_what_came_by_torchs_node_says_so() -> None:

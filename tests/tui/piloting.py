@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from graphstep.tui import StepApp
 from graphstep.tui.widgets.formula import FormulaPane
@@ -35,6 +36,18 @@ def graph_text(pilot: Pilot[None]) -> str:
 
 def formula_text(pilot: Pilot[None]) -> str:
     return app_of(pilot).step_screen.query_one(FormulaPane).render().plain
+
+
+def static_text(pilot: Pilot[None], selector: str) -> str:
+    return str(pilot.app.screen.query_one(selector, Static).render())
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys one by one, and wait for what each of them started."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
 
 
 async def settled(pilot: Pilot[None]) -> None:

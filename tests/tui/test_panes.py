@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 import graphstep as gs
 from graphstep.api import Trace
@@ -100,3 +101,16 @@ async def test_what_uses_an_input_is_lit_while_its_term_comes_in(lecture: Trace)
         assert sorted(text for kind, text in lit if kind == "contribution") == [
             "3*a", "3*a", "a*b", "a*b", "a*b",
         ]  # fmt: skip
+
+
+def test_a_hook_is_said_in_words() -> None:
+    def hooked(x: torch.Tensor) -> torch.Tensor:
+        z = x * 2
+        z.register_hook(lambda g: g * 10)
+        return (z * z).sum()
+
+    timeline = gs.trace(hooked, torch.tensor([1.0, 2.0])).timeline()
+    at = next(step.index for step in timeline if step.kind == "hook")
+    assert headline(timeline, at) == "reverse: a hook changes the adjoint of v₁ (z)"
+    assert check_text(timeline, at - 1) == ("partial: a hook is to come", True)
+    assert check_text(timeline, at)[0].startswith("✓ torch ")

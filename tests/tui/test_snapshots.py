@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 import graphstep as gs
 from graphstep.api import Trace
 from graphstep.tui import make_app
+from tests.test_accumulation import lecture as lecture_quotient
 from tests.tui.network import network
 from tests.tui.piloting import app_of, settled
 
@@ -52,3 +53,13 @@ def test_the_card_of_an_input(snap_compare: Compare, lecture: Trace) -> None:
 
 def test_the_smallest_screen(snap_compare: Compare, lecture: Trace) -> None:
     assert snap_compare(make_app(lecture), terminal_size=(40, 12), run_before=keys("end"))
+
+
+def test_a_backward_that_accumulates(snap_compare: Compare) -> None:
+    assert snap_compare(make_app(lecture_quotient()), run_before=keys("R", "b", "b"))
+
+
+def test_a_backward_that_torch_refuses(snap_compare: Compare) -> None:
+    trace = lecture_quotient()
+    trace.backward()
+    assert snap_compare(make_app(trace), terminal_size=(120, 36), run_before=keys("b"))

@@ -3,17 +3,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import pytest
-from textual.widgets import Footer, Input, Static
-
 import graphstep as gs
 from graphstep.api import Trace
 from graphstep.tui import make_app
-from graphstep.tui.screens.goto import GotoScreen
-from graphstep.tui.screens.help import HelpScreen
-from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.screens.step import StepScreen
-from tests.tui.piloting import at, formula_text, settled, table_text
+from graphstep.tui.widgets.keys import KeyBar
+from graphstep.tui.widgets.title import TitleBar
+from tests.tui.piloting import app_of, at, formula_text, graph_text, settled, table_text
 
 
 async def test_keys_move_one_step_and_stop_at_the_ends(lecture: Trace) -> None:
@@ -130,54 +126,6 @@ async def test_playing_stops_at_the_end_and_starts_over(lecture: Trace) -> None:
         assert (at(pilot), screen.playing) == (9, 0)
 
 
-async def test_enter_inspects_the_current_value(lecture: Trace) -> None:
-    app = make_app(lecture)
-    async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.press("end", "enter")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        assert isinstance(app.screen, InspectScreen)
-        text = str(app.screen.query_one("#card-text", Static).render())
-        assert "  from v₂ (own): v̄₋₁ = v̄₂·∂v₂/∂v₋₁ = v̄₂·v₀ = 1·20 = 20\n" in text
-        await pilot.press("escape")
-        assert isinstance(app.screen, StepScreen)
-
-
-async def test_help_lists_every_key(lecture: Trace) -> None:
-    app = make_app(lecture)
-    async with app.run_test(size=(100, 60)) as pilot:
-        await pilot.press("question_mark")
-        assert isinstance(app.screen, HelpScreen)
-        text = str(app.screen.query_one(Static).render())
-        for said in ("→ l n ↓ j", "space", "Take the next step", "partial", "✓ ✗", "shift+←"):
-            assert said in text
-        await pilot.press("q")
-        assert isinstance(app.screen, StepScreen)
-        assert all(b.id for b in StepScreen.BINDINGS if not isinstance(b, tuple))
-
-
-@pytest.mark.parametrize("text", ["-1", "v_-1", "a"])
-async def test_g_goes_to_a_value_in_the_same_half(lecture: Trace, text: str) -> None:
-    async with make_app(lecture).run_test() as pilot:
-        await pilot.press("r", "g", *text, "enter")
-        assert at(pilot) == 9
-
-
-async def test_g_says_what_is_wrong_and_stays(no_path: Trace) -> None:
-    app = make_app(no_path)
-    async with app.run_test() as pilot:
-        await pilot.press("r", "g", *"7[b]", "enter")
-        assert isinstance(app.screen, GotoScreen)
-        problem = app.screen.query_one("#problem", Static)
-        assert str(problem.render()) == "no value '7[b]' in this trace (it has v_-1 to v_2)"
-        app.screen.query_one(Input).value = "a"
-        await pilot.press("enter")
-        assert str(problem.render()).startswith("v̄₋₁ has no step: ")
-        await pilot.press("escape")
-        assert isinstance(app.screen, StepScreen)
-        assert at(pilot) == 4
-
-
 async def test_a_value_without_a_path_says_why(no_path: Trace) -> None:
     async with make_app(no_path).run_test(size=(200, 30)) as pilot:
         assert "no path" not in table_text(pilot)
@@ -195,7 +143,7 @@ async def test_clicks_on_rows_and_footer_keys(lecture: Trace) -> None:
         assert at(pilot) == 6
         await pilot.click("TraceTable", offset=(30, 12))
         assert at(pilot) == 6
-        await pilot.click(Footer, offset=(3, 0))
+        await pilot.click(KeyBar, offset=(3, 0))
         assert at(pilot) == 7
 
 
@@ -215,6 +163,10 @@ async def test_a_disagreement_is_marked_at_its_value(lecture: Trace) -> None:
     async with make_app(lecture).run_test(size=(100, 24)) as pilot:
         await pilot.press("end")
         assert "23 ✗" in table_text(pilot)
+        await settled(pilot)
+        assert "┃▶v₋₁ = a✗┃" in graph_text(pilot)
+        title = app_of(pilot).step_screen.query_one(TitleBar)
+        assert "  ✗ 1 unlike torch · reverse · step 10 of 10" in title.render().plain
         assert formula_text(pilot).endswith("= 23   ✗ torch 22, off by 1 · own rule")
 
 
@@ -263,7 +215,7 @@ async def test_random_keys_do_no_harm(lecture: Trace) -> None:
     keys = [
         "right", "left", "home", "end", "space", "f", "r", "c", "enter", "g", "v", "3", "escape",
         "question_mark", "less_than_sign", "greater_than_sign", "shift+left", "shift+down",
-        "pageup", "tab", "backspace", "x",
+        "pageup", "tab", "backspace", "x", "b", "R",
     ]  # fmt: skip
     chooser = random.Random(1)
     app = make_app(lecture)

@@ -64,3 +64,13 @@ def test_no_path_is_pending_until_the_reverse_half(no_path: Trace) -> None:
     assert _text(no_path_cell(timeline, -1, 0, 60)) == "v̄₋₁ = …"
     assert _text(no_path_cell(timeline, -1, 5, 60)).startswith("v̄₋₁ no path: ")
     assert cell_width(_text(no_path_cell(timeline, -1, 5, 14))) <= 14
+
+
+def test_an_input_without_room_for_its_entries_shows_none_of_them() -> None:
+    import torch
+
+    import graphstep as gs
+
+    timeline = gs.trace(torch.nn.Linear(4, 8), torch.zeros(5, 4), loss=torch.sum).timeline()
+    texts = ["".join(p.text for p in forward_cell(timeline, 0, 0, width)) for width in (18, 22, 40)]
+    assert texts == ["v₋₁ = weight", "v₋₁ = weight = f32[8,…", "v₋₁ = weight = f32[8,4]"]

@@ -19,6 +19,7 @@ from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import CardMade
 
 LONG = 2000
+INDENT = "  "
 
 
 class InspectScreen(ModalScreen[None]):
@@ -39,11 +40,16 @@ class InspectScreen(ModalScreen[None]):
             yield Static("…", id="card-text", markup=False)
 
     def on_mount(self) -> None:
-        self._make()
+        # The size of the card is known only once it is laid out.
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        self._make(self.query_one("#card-text").size.width - len(INDENT) - 1)
 
     @work(thread=True, exit_on_error=False)
-    def _make(self) -> None:
-        self.post_message(CardMade(card(self._cursor.timeline, self.i, self._cursor.at)))
+    def _make(self, room: int) -> None:
+        made = card(self._cursor.timeline, self.i, self._cursor.at, room)
+        self.post_message(CardMade(made))
 
     def on_card_made(self, message: CardMade) -> None:
         title = Content(visible(message.card.title, 60))
@@ -69,5 +75,5 @@ def card_text(shown: Card) -> Content:
     ]
     for section in shown.sections:
         lines += [Content(""), Content.assemble((section.title, "bold"))]
-        lines += [Content(f"  {visible(line, LONG)}") for line in section.lines]
+        lines += [Content(f"{INDENT}{visible(line, LONG)}") for line in section.lines]
     return Content("\n").join(lines)

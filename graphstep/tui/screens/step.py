@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from graphstep.steps.step import Grain, Half
+from graphstep.tui.backwards import Backwards
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import StepChosen, ValueChosen
+from graphstep.tui.screens.backward import BackwardScreen
 from graphstep.tui.screens.goto import GotoScreen
 from graphstep.tui.screens.help import HelpScreen
 from graphstep.tui.screens.inspect import InspectScreen
+from graphstep.tui.screens.step_keys import KEYS
 from graphstep.tui.widgets.formula import FormulaPane
 from graphstep.tui.widgets.graph import GraphPane
+from graphstep.tui.widgets.keys import KeyBar
 from graphstep.tui.widgets.source import SourcePane
 from graphstep.tui.widgets.table import TraceTable
 from graphstep.tui.widgets.title import TitleBar
@@ -36,63 +39,23 @@ VIEWS = ("both", "graph", "table")
 class StepScreen(Screen[None]):
     """Move a cursor through the timeline; every pane follows it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,n,down,j", "next", "next", key_display="→", id="step.next",
-                tooltip="Take the next step"),
-        Binding("left,h,p,up,k", "back", "back", key_display="←", id="step.back",
-                tooltip="Go back one step"),
-        Binding("space", "play", "play", key_display="space", id="step.play",
-                tooltip="Play the steps; again to pause"),
-        Binding("question_mark", "help", "help", key_display="?", id="app.help",
-                tooltip="List the keys and the signs"),
-        Binding("q", "leave", "quit", id="app.quit", tooltip="Leave graphstep"),
-        Binding("ctrl+c", "leave", "quit", show=False, id="app.interrupt",
-                tooltip="Leave graphstep"),
-        Binding("f", "half('forward')", "forward", id="step.forward",
-                tooltip="Jump to the start of the forward half: the values"),
-        Binding("r", "half('reverse')", "reverse", id="step.reverse",
-                tooltip="Jump to the start of the reverse half: the adjoints"),
-        Binding("c", "grain", "grain", id="step.grain",
-                tooltip="Change the grain: whole adjoints or single terms"),
-        Binding("enter", "inspect", "inspect", key_display="⏎", id="value.inspect",
-                tooltip="Inspect the current value: tensors, terms, check"),
-        Binding("home", "first", "first", show=False, id="step.first",
-                tooltip="Go to the first step"),
-        Binding("end", "last", "last", show=False, id="step.last", tooltip="Go to the last step"),
-        Binding("pagedown", "jump(10)", "10 on", show=False, id="step.on",
-                tooltip="Take ten steps"),
-        Binding("pageup", "jump(-10)", "10 back", show=False, id="step.off",
-                tooltip="Go back ten steps"),
-        Binding("g", "goto", "go to", show=False, id="value.goto",
-                tooltip="Go to a value by its number, name or label"),
-        Binding("less_than_sign", "speed(-1)", "slower", show=False, key_display="<",
-                id="play.slower", tooltip="Play more slowly"),
-        Binding("greater_than_sign", "speed(1)", "faster", show=False, key_display=">",
-                id="play.faster", tooltip="Play faster"),
-        Binding("v", "view", "view", show=False, id="view.next",
-                tooltip="Show graph and table, or one of them"),
-        Binding("shift+left", "pan(-8, 0)", "pan", show=False, id="graph.left",
-                tooltip="Move the graph's window to the left"),
-        Binding("shift+right", "pan(8, 0)", "pan", show=False, id="graph.right",
-                tooltip="Move the graph's window to the right"),
-        Binding("shift+up", "pan(0, -3)", "pan", show=False, id="graph.up",
-                tooltip="Move the graph's window up"),
-        Binding("shift+down", "pan(0, 3)", "pan", show=False, id="graph.down",
-                tooltip="Move the graph's window down"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
-    cursor: reactive[Cursor | None] = reactive(None, bindings=True)
+    cursor: reactive[Cursor | None] = reactive(None, repaint=False)
     """Where the reader is."""
-    speed: reactive[int] = reactive(1)
+    speed: reactive[int] = reactive(1, repaint=False)
     """Which of SPEEDS to play at."""
-    playing: reactive[float] = reactive(0.0)
+    playing: reactive[float] = reactive(0.0, repaint=False)
     """Steps a second while playing, else 0."""
-    view: reactive[str] = reactive("both")
+    retain: reactive[str] = reactive("", repaint=False)
+    """Whether backwards retain the graph, in words once the reader has to do with it."""
+    view: reactive[str] = reactive("both", repaint=False)
     """Which of VIEWS to show; a narrow screen has room for one pane."""
 
     def __init__(self, trace: Trace, grain: Grain) -> None:
         super().__init__()
         self._trace = trace
+        self._backwards = Backwards(trace)
         self._timelines: dict[Grain, Timeline] = {}
         self._came_from: tuple[Cursor, Cursor] | None = None
         self._timer: Timer | None = None
@@ -105,18 +68,25 @@ class StepScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         origin = self._trace.origin
-        yield TitleBar(origin.text).data_bind(StepScreen.cursor, StepScreen.playing)
+        yield TitleBar(origin.text).data_bind(
+            StepScreen.cursor, StepScreen.playing, StepScreen.retain
+        )
         yield SourcePane(origin.language, origin.file).data_bind(StepScreen.cursor)
         with Container(id="body"):
             yield GraphPane().data_bind(StepScreen.cursor)
             yield TraceTable().data_bind(StepScreen.cursor)
         yield FormulaPane().data_bind(StepScreen.cursor)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def _timeline(self, grain: Grain) -> Timeline:
         if grain not in self._timelines:
             self._timelines[grain] = self._trace.timeline(grain)
         return self._timelines[grain]
+
+    def watch_cursor(self, before: Cursor | None, cursor: Cursor) -> None:
+        # To list what can be pressed is slow, and it changes at the ends only.
+        if before is None or before.ends != cursor.ends:
+            self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim what cannot work at this step."""
@@ -201,6 +171,18 @@ class StepScreen(Screen[None]):
         self._pause()
         self.app.push_screen(InspectScreen(self.here, i))
 
+    def action_backward(self) -> None:
+        self._pause()
+        self.app.push_screen(BackwardScreen(self._backwards, self._say_retain))
+        self._say_retain()
+
+    def action_retain(self) -> None:
+        self._backwards.retain = not self._backwards.retain
+        self._say_retain()
+
+    def _say_retain(self) -> None:
+        self.retain = self._backwards.retain_text
+
     def action_goto(self) -> None:
         self._pause()
         self.app.push_screen(GotoScreen(self.here), self._arrive)
@@ -211,8 +193,7 @@ class StepScreen(Screen[None]):
 
     def action_help(self) -> None:
         self._pause()
-        keys = [b for b in self.BINDINGS if isinstance(b, Binding) and b.id != "app.interrupt"]
-        self.app.push_screen(HelpScreen(keys))
+        self.app.push_screen(HelpScreen([key for key in KEYS if key.id != "app.interrupt"]))
 
     def action_leave(self) -> None:
         self.app.exit()

@@ -31,9 +31,8 @@ class FormulaPane(Widget):
         if self.cursor is None:
             return Content("")
         timeline, at = self.cursor.timeline, self.cursor.at
-        equation = timeline.equation(at)
-        left = equation.left.text()
-        stages = [visible(text, LONG) for text in equation.texts()]
+        left = timeline.equation(at).left.text()
+        stages = [visible(text, LONG) for text in timeline.texts(at)]
         mark, good = check_text(timeline, at)
         width, height = self.size.width, max(1, self.size.height)
         if len(stages) > height:
@@ -71,6 +70,8 @@ def headline(timeline: Timeline, at: int) -> str:
     match step.kind:
         case "seed":
             return f"reverse: the sweep starts at the output {name}"
+        case "hook":
+            return f"reverse: a hook changes the adjoint of {name}"
         case "contribution":
             return f"reverse: term {step.before + 1} of {total} for {name}"
         case "gradient":
@@ -85,7 +86,8 @@ def check_text(timeline: Timeline, at: int) -> tuple[str, bool]:
     if step.half == "forward":
         return "", True
     if timeline.adjoint_state(step.i, at).kind == "partial":
-        return "partial: more terms to come", True
+        hooked = timeline.arrived(step.i, at) >= len(timeline.sweep.incoming[step.i])
+        return f"partial: {'a hook is' if hooked else 'more terms'} to come", True
     verdict = timeline.verdicts.get(step.i)
     if verdict is None:
         return "", True

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import work
-from textual.events import Click, MouseDown, MouseMove, MouseUp, Resize
-from textual.geometry import Offset, Size
+from textual.events import Click, Resize
+from textual.geometry import Offset, Region, Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import Worker, WorkerState, get_current_worker
 
@@ -24,6 +24,7 @@ from graphstep.steps.timeline import Timeline
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.fitting import Wanted, fitting, part_around
 from graphstep.tui.messages import LaidOut, LayoutFailed, ValueChosen
+from graphstep.tui.widgets.draggable import Draggable
 
 LOOKS = (
     "disagrees", "current", "operand", "no-path", "adjoint-partial", "adjoint-final",
@@ -34,17 +35,16 @@ KEPT = 64
 """So many drawings are kept; a large graph has one for each part of it."""
 
 
-class GraphPane(ScrollView, can_focus=False):
+class GraphPane(Draggable):
     """Show the graph, or the part of it near the current value.
 
     The layout is asked for in a worker, one at a time; until it is there the pane says so, or
     shows the drawing of before.
     """
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{look}" for look in LOOKS}
 
-    cursor: reactive[Cursor | None] = reactive(None)
+    cursor: reactive[Cursor | None] = reactive(None, repaint=False)
     """Where the reader is."""
 
     def __init__(self) -> None:
@@ -58,8 +58,6 @@ class GraphPane(ScrollView, can_focus=False):
         self._finished: dict[Wanted, CellLayout | str] = {}
         self._painted: tuple[object, Canvas] | None = None
         self._framed: tuple[object, Frame] | None = None
-        self._dragged_from: Offset | None = None
-        self._dragged = False
 
     @property
     def settled(self) -> bool:
@@ -70,7 +68,7 @@ class GraphPane(ScrollView, can_focus=False):
         if cursor is not None:
             self._want(cursor)
             self._follow(cursor)
-            self.refresh()
+            self._repaint(cursor)
 
     def on_resize(self, event: Resize) -> None:
         if self.cursor is not None:
@@ -89,11 +87,6 @@ class GraphPane(ScrollView, can_focus=False):
         # Without scrollbars: a drawing that fits has none.
         self._wanted = Wanted(cursor.timeline.grain, part, self.size.width, self.size.height)
         self._ask(cursor.timeline)
-
-    @property
-    def room(self) -> Size:
-        """Return the cells that the scrollbars leave."""
-        return self.scrollable_content_region.size
 
     def _ask(self, timeline: Timeline) -> None:
         wanted = self._wanted
@@ -178,9 +171,21 @@ class GraphPane(ScrollView, can_focus=False):
             box = layout.box(cursor.step.i)
         except KeyError:
             return
-        x = _followed(int(self.scroll_x), self.room.width, box.x, box.width)
-        y = _followed(int(self.scroll_y), self.room.height, box.y, box.height)
-        self.scroll_to(x, y, animate=False, immediate=True, force=True)
+        self.into_sight(Region(box.x, box.y, box.width, box.height))
+
+    def _repaint(self, cursor: Cursor) -> None:
+        """Refresh the rows that look different at the cursor: a step changes a few boxes."""
+        before = self._painted[1] if self._painted is not None else None
+        if self.layout_shown is None or before is None:
+            self.refresh()
+            return
+        after = self._canvas(cursor, self.layout_shown)
+        if (before.width, before.height) != (after.width, after.height):
+            self.refresh()
+            return
+        changed = [y for y in range(after.height) if before.rows[y] != after.rows[y]]
+        if changed:
+            self.refresh(*(Region(0, y, after.width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
         width = self.room.width
@@ -210,8 +215,8 @@ class GraphPane(ScrollView, can_focus=False):
 
     def _say(self, y: int, width: int) -> Strip:
         text = visible(self.problem, 1000) if self.problem else "laying out…"
-        lines = _wrapped(text, max(1, width - 2))
-        line = lines[y - 1] if 0 < y <= len(lines) else ""
+        lines = wrap(text, max(1, width - 2))
+        line = clipped(lines[y - 1], max(1, width - 2)) if 0 < y <= len(lines) else ""
         style = self._look(("say",))
         return Strip([Segment(f" {line}", style)]).adjust_cell_length(width, self._look(()))
 
@@ -226,31 +231,9 @@ class GraphPane(ScrollView, can_focus=False):
         super().notify_style_update()
         self._looks.clear()
 
-    def pan(self, right: int, down: int) -> None:
-        """Scroll by so many cells."""
-        self.scroll_to(
-            self.scroll_x + right, self.scroll_y + down, animate=False, immediate=True, force=True
-        )
-
-    def on_mouse_down(self, event: MouseDown) -> None:
-        self._dragged_from, self._dragged = event.screen_offset, False
-        self.capture_mouse()
-
-    def on_mouse_move(self, event: MouseMove) -> None:
-        if self._dragged_from is None:
-            return
-        moved = self._dragged_from - event.screen_offset
-        if moved != Offset(0, 0):
-            self._dragged, self._dragged_from = True, event.screen_offset
-            self.pan(moved.x, moved.y)
-
-    def on_mouse_up(self, event: MouseUp) -> None:
-        self._dragged_from = None
-        self.release_mouse()
-
     def on_click(self, event: Click) -> None:
         place, layout = event.get_content_offset(self), self.layout_shown
-        if self._dragged or place is None or layout is None:
+        if self.dragged or place is None or layout is None:
             return
         event.stop()
         pad = self._pad(layout)
@@ -259,19 +242,3 @@ class GraphPane(ScrollView, can_focus=False):
         )
         if found is not None:
             self.post_message(ValueChosen(found))
-
-
-def _followed(scroll: int, room: int, start: int, length: int) -> int:
-    """Return the scroll offset that has the span in sight, unchanged where it already is."""
-    if scroll <= start and start + length <= scroll + room:
-        return scroll
-    return max(0, start - max(0, (room - length) // 2))
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines: list[str] = [""]
-    for word in text.split(" "):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return [clipped(line, width) for line in lines]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click, Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -39,7 +39,7 @@ class TraceTable(ScrollView, can_focus=False):
         "table--no-path", "table--good", "table--bad", "table--rule",
     }  # fmt: skip
 
-    cursor: reactive[Cursor | None] = reactive(None)
+    cursor: reactive[Cursor | None] = reactive(None, repaint=False)
     """Where the reader is."""
 
     def __init__(self) -> None:
@@ -57,8 +57,14 @@ class TraceTable(ScrollView, can_focus=False):
                 i for i in reversed(timeline.trace.values) if timeline.sweep.adjoints[i] is None
             )
             self.virtual_size = Size(0, row_count(timeline, self.no_path) + HEAD)
-        self._follow(cursor)
-        self.refresh()
+        scrolled = self._follow(cursor)
+        if scrolled or before is None or before.timeline is not timeline:
+            self.refresh()
+        elif before.step.half != cursor.step.half:
+            # What has no path is known once the reverse half starts.
+            self.refresh()
+        else:
+            self._repaint(self.current_row(before), self.current_row(cursor))
 
     def on_resize(self, event: Resize) -> None:
         if self.cursor is not None:
@@ -74,12 +80,20 @@ class TraceTable(ScrollView, can_focus=False):
         start = cursor.timeline.reverse_start
         return cursor.at - start if cursor.at >= start else cursor.at
 
-    def _follow(self, cursor: Cursor) -> None:
+    def _repaint(self, row: int, other: int) -> None:
+        """Refresh the rows from one to the other."""
+        first, last = sorted((row, other))
+        top = int(self.scroll_y) - HEAD
+        self.refresh(Region(0, first - top, self.size.width, last - first + 1))
+
+    def _follow(self, cursor: Cursor) -> bool:
+        """Scroll the current row into sight; tell whether anything moved."""
         row, top = self.current_row(cursor), int(self.scroll_y)
         height = max(1, self.room.height - HEAD)
         # One more row than the current one stays in sight, to say that there is more.
         if row - 1 < top or row + 1 >= top + height:
             self.scroll_to(y=max(0, row - height // 2), animate=False, immediate=True, force=True)
+        return int(self.scroll_y) != top
 
     def render_line(self, y: int) -> Strip:
         width = self.room.width

@@ -18,6 +18,9 @@ class TitleBar(Widget):
     playing: reactive[float] = reactive(0.0)
     """Steps a second while playing, else 0."""
 
+    retain: reactive[str] = reactive("")
+    """Whether a further backward retains the graph, in words; empty where nobody asked."""
+
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
@@ -33,9 +36,13 @@ class TitleBar(Widget):
 
     def place(self, cursor: Cursor) -> str:
         """Return where the cursor is, in words that fit the bar."""
-        parts = [f"{cursor.step.half} · step {cursor.at + 1} of {len(cursor.timeline)}"]
+        differ = cursor.timeline.disagreeing
+        parts = [f"✗ {differ:,} unlike torch"] if differ else []
+        parts += [f"{cursor.step.half} · step {cursor.at + 1} of {len(cursor.timeline)}"]
         if self.size.width >= 70:
             parts.append("by adjoint" if cursor.timeline.grain == "adjoint" else "by term")
+        if self.retain:
+            parts.append(self.retain)
         if self.playing:
             parts.insert(0, f"playing {self.playing:g}/s")
         return " · ".join(parts)

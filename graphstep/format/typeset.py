@@ -30,6 +30,7 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, str, str]] = {
     ast.Eq: ("=", "==", "="),
     ast.NotEq: ("≠", "!=", r"\ne"),
 }
+_CONSTANTS = {"pi": ("π", "pi", r"\pi")}
 _COLUMN: dict[Style, int] = {"unicode": 0, "ascii": 1, "latex": 2}
 
 
@@ -39,7 +40,9 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
         case ast.Constant(value=value):
             return _term(value if is_number(value) else Word(str(value)), style)
         case ast.Name(id=name):
-            return _term(terms[name], style) if name in terms else (name, _ATOM)
+            if name in terms:
+                return _term(terms[name], style)
+            return _CONSTANTS.get(name, (name,) * 3)[_COLUMN[style]], _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return ("−" if style == "unicode" else "-") + held(operand, terms, style, 20), 15
         case ast.UnaryOp(operand=operand):

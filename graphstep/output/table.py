@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable, Sequence
 
 from graphstep.errors import InputError
-from graphstep.format.typeset import latex_text
 from graphstep.format.symbols import Style
+from graphstep.format.typeset import latex_text
 from graphstep.output.labels import cell_width, visible
 from graphstep.output.rows import Mode, Row, Section, rows_of
 from graphstep.steps.timeline import Timeline

@@ -11,12 +11,13 @@ The contract, the same for every row:
   In a list operand, `x` is the member concerned, `k` its number and `xs` the whole list.
 - A partial without `g` is an elementwise local partial ∂v/∂x: the contribution is g·partial.
   A partial with `g` is the whole contribution, for where ∂v/∂x is no elementwise factor.
-- `None` for a partial means: no gradient, by definition of the operation.
+- `None` for a partial means: no gradient, by definition of the operation; a function that
+  returns None says so for one call.
 - The sweep sums over broadcast axes, casts to the operand's dtype and moves to its device,
   once and centrally; a row never does.
 - `tangent` is the forward-mode formula in `dx, dy, dz`; it may be left out where every partial
   is elementwise, and `LINEAR` says that the operation itself maps tangents, operand by operand.
 - `A if c else B` is decided element by element.
 
-Rows that need more than a line call a named function of `rules/functions.py`.
+Rows that need more than a line call a named function of `rules/functions/`, by subject.
 """

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import torch
 
-from graphstep.rules.functions import FUNCTIONS, choose, transposed
+from graphstep.rules.functions import FUNCTIONS
+from graphstep.rules.functions.common import choose, transposed
 
 Scope = Mapping[str, Any]
 
+_CONSTANTS = {"pi": math.pi}
 _ALLOWED = (
     ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Attribute,
     ast.operator, ast.unaryop, ast.cmpop, ast.Load, ast.keyword,
@@ -35,7 +38,9 @@ def names(text: str) -> frozenset[str]:
     tree = parse(text)
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     return frozenset(
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and id(node) not in called and node.id not in _CONSTANTS
     )
 
 
@@ -79,19 +84,20 @@ def _later(tree: ast.expr) -> ast.expr:
 
 def _executable(tree: ast.expr, text: str) -> Callable[[Scope], Any]:
     code = compile(ast.fix_missing_locations(ast.Expression(tree)), f"<rule {text}>", "eval")
-    functions = {"__builtins__": {}, "choose": choose, "transposed": transposed, **FUNCTIONS}
+    known = {"choose": choose, "transposed": transposed, **FUNCTIONS, **_CONSTANTS}
+    known["__builtins__"] = {}
     # What `choose` puts off reads the names as globals.
     puts_off = any(isinstance(node, ast.Lambda) for node in ast.walk(tree))
 
     def evaluate(scope: Scope) -> Any:
         try:
             if puts_off:
-                return eval(code, {**functions, **scope})  # a row of ours, never a user's text
-            return eval(code, functions, scope)
+                return eval(code, {**known, **scope})  # a row of ours, never a user's text
+            return eval(code, known, scope)
         except (ZeroDivisionError, OverflowError):
             # Plain numbers of the user's, as in x/0: tensors divide as torch does.
             tensors = {name: _as_tensor(item) for name, item in scope.items()}
-            return eval(code, {**functions, **tensors})
+            return eval(code, {**known, **tensors})
 
     return evaluate
 

@@ -10,7 +10,18 @@ import torch
 from graphstep.graph.application import Application
 from graphstep.recording.internals import base_name, overload_name
 from graphstep.recording.operation import Ref, flat_refs
-from graphstep.rules import elementwise, linear, losses, reductions, shapes
+from graphstep.rules import (
+    activations,
+    attention,
+    elementwise,
+    extremes,
+    linear,
+    losses,
+    normalisation,
+    reductions,
+    shapes,
+    windows,
+)
 from graphstep.rules.row import Row
 
 if TYPE_CHECKING:
@@ -18,14 +29,21 @@ if TYPE_CHECKING:
 
 FAMILIES = {
     "elementwise": elementwise.ROWS,
+    "activations": activations.ROWS,
     "linear algebra": linear.ROWS,
     "losses": losses.ROWS,
     "reductions": reductions.ROWS,
+    "extremes": extremes.ROWS,
+    "normalisations": normalisation.ROWS,
+    "attention": attention.ROWS,
+    "convolutions and pooling": windows.ROWS,
     "shapes": shapes.ROWS,
 }
 ROWS: dict[str, Row] = {row.name: row for rows in FAMILIES.values() for row in rows}
 
-_OTHER_MEANING = frozenset({"div.Tensor_mode", "div.Scalar_mode"})
+_OTHER_MEANING = frozenset(
+    {"div.Tensor_mode", "div.Scalar_mode", "scatter.reduce", "scatter.value_reduce"}
+)
 """Overloads that compute something else than the row of their name says."""
 
 

@@ -93,7 +93,8 @@ def _own(
         if planned.partial is not None:
             own = promoted(own)
             factor = partial(_factor, planned.partial, own)
-        value, summed = _fit(trace, parent, planned.contribution(own), application)
+        raw = planned.contribution(own)
+        value, summed = (None, False) if raw is None else _fit(trace, parent, raw, application)
         made.append(
             Contribution(
                 parent, application, planned.position, value, "own", planned.text, summed, factor

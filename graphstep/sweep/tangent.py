@@ -52,10 +52,10 @@ def tangent_sweep(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> TangentSwee
             made = None
             if not blocked.intersection(parents):
                 made = _push(application, tangents)
-                if made is None:
+                if made is None or len(made) <= max(application.by_position, default=0):
                     missing.append(application.name)
             for number, i in application.by_position.items():
-                if made is None:
+                if made is None or number >= len(made):
                     blocked.add(i)
                 else:
                     tangents[i] = made[number]

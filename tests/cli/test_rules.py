@@ -29,6 +29,6 @@ def test_every_row_as_json_and_markdown(capsys: pytest.CaptureFixture[str]) -> N
 def test_an_operation_without_a_row(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "sinn"]) == 2
     assert capsys.readouterr().err == (
-        "graphstep: no rule of ours for 'sinn'; near: sin, sinh, asin; "
+        "graphstep: no rule of ours for 'sinn'; near: sin, sinh, sinc; "
         "torch's own node differentiates what has none\n"
     )

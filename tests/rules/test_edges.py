@@ -21,9 +21,26 @@ UNARY: dict[str, Callable[[Tensor], Tensor]] = {
     for name in (
         "neg", "reciprocal", "sqrt", "rsqrt", "exp", "exp2", "expm1", "log", "log2", "log10",
         "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sigmoid",
-        "relu", "abs",
+        "relu", "abs", "erf", "erfc", "erfinv", "asinh", "acosh", "atanh", "sinc", "deg2rad",
+        "rad2deg", "sign", "floor", "ceil", "round", "trunc", "frac", "nan_to_num", "lgamma",
+        "digamma",
     )
 } | {
+    **{
+        name: getattr(torch.nn.functional, name)
+        for name in ("gelu", "mish", "elu", "selu", "softplus", "logsigmoid", "hardtanh", "relu6",
+                     "hardswish", "hardshrink", "softshrink")
+    },
+    "gelu tanh": partial(torch.nn.functional.gelu, approximate="tanh"),
+    "threshold": lambda x: torch.nn.functional.threshold(x, 0.5, 2.0),
+    "clamp": lambda x: x.clamp(-1, 1),
+    "clamp_min": lambda x: x.clamp_min(1),
+    "clamp_max": lambda x: x.clamp_max(1),
+    "fmod": lambda x: torch.fmod(x, 0.3),
+    "remainder": lambda x: torch.remainder(x, 0.3),
+    "xlogy": lambda x: torch.xlogy(x, 2.0),
+    "xlogy of 0": lambda x: torch.xlogy(x, 0.0),
+    "xlogy from 0": lambda x: torch.xlogy(0.0, x),
     "leaky_relu": torch.nn.functional.leaky_relu,
     "silu": torch.nn.functional.silu,
     **{f"pow {p}": partial(torch.pow, exponent=p) for p in (0, 0.0, 1, 2, 3, -1, 0.5, -0.5)},
@@ -33,6 +50,52 @@ UNARY: dict[str, Callable[[Tensor], Tensor]] = {
     "masked_fill": lambda x: x.masked_fill(x.isnan(), 0.0) * x,
     "softmax": lambda x: torch.softmax(x, 0),
 }  # fmt: skip
+
+
+def prelu(x: Tensor, y: Tensor) -> Tensor:
+    return torch.nn.functional.prelu(x[:, None], y) if y.dim() > 1 else torch._prelu_kernel(x, y)
+
+
+def bounds(x: Tensor, y: Tensor) -> Tensor:
+    return torch.clamp(y.flip(0), x, y)
+
+
+def first(function: Callable[..., tuple[Tensor, Tensor]], x: Tensor) -> Tensor:
+    return function(x, 0)[0]
+
+
+SLICES = [
+    [1.0, 1.0, -2.0], [0.0, -0.0, 0.0], [INF, 1.0, INF], [-INF, -INF, 2.0], [NAN, 1.0, NAN],
+    [-INF, -INF, -INF], [INF, -INF, 0.0], [0.0, 2.0, INF], [0.0, 0.0, 3.0], [5.0, 5.0, 5.0],
+]  # fmt: skip
+REDUCED: dict[str, Callable[[Tensor], Tensor]] = {
+    **{f"{name} all": getattr(torch, name) for name in ("max", "min", "median", "prod")},
+    **{
+        f"{name} rows": partial(getattr(torch, name), dim=0)
+        for name in ("amax", "amin", "prod", "logsumexp", "var", "std", "cumsum")
+    },
+    **{
+        f"{name} chosen": partial(first, getattr(torch, name))
+        for name in ("max", "min", "median", "mode", "sort")
+    },
+    **{
+        f"norm {p}": partial(torch.linalg.vector_norm, ord=p)
+        for p in (1, 2, 3, 0.5, 1.5, INF, -INF)
+    },
+    "var of one": lambda x: torch.var(x, 0, correction=3),
+    "std of one": lambda x: torch.std(x, 0, correction=4),
+    "_safe_softmax": lambda x: torch.ops.aten._safe_softmax(x, 0),
+}
+
+
+@pytest.mark.parametrize("name", REDUCED)
+@pytest.mark.filterwarnings("ignore:.*degrees of freedom is <= 0.*:UserWarning")
+def test_reduced_edges(name: str) -> None:
+    for numbers, seed in itertools.product(SLICES, SEEDS):
+        x = torch.tensor(numbers, dtype=torch.float64)
+        with torch.no_grad():
+            shape = REDUCED[name](x).shape
+        agrees(trace(REDUCED[name], x, grad_output=torch.full(shape, seed, dtype=torch.float64)))
 
 
 def agrees(found: Trace) -> None:
@@ -53,14 +116,42 @@ def test_unary_edges(name: str) -> None:
 
 @pytest.mark.parametrize(
     "function",
-    [torch.add, torch.sub, torch.mul, torch.div, torch.pow],
-    ids=["add", "sub", "mul", "div", "pow"],
+    [
+        torch.add,
+        torch.sub,
+        torch.mul,
+        torch.div,
+        torch.pow,
+        torch.maximum,
+        torch.minimum,
+        torch.fmax,
+        torch.fmin,
+        torch.logaddexp,
+        torch.logaddexp2,
+        torch.xlogy,
+        torch.fmod,
+        torch.remainder,
+        torch.clamp_min,
+        torch.clamp_max,
+        prelu,
+        bounds,
+    ],
+    ids=lambda function: function.__name__,
 )
 def test_binary_edges(function: Callable[[Tensor, Tensor], Tensor]) -> None:
     pairs = torch.tensor(list(itertools.product(POINTS, POINTS)), dtype=torch.float64)
     x, y = pairs.T.contiguous()
     for seed in SEEDS:
         agrees(trace(lambda x, y: function(x, y), x, y, grad_output=torch.full_like(x, seed)))
+
+
+def test_the_moments_of_a_group_norm_have_adjoints_too() -> None:
+    x = torch.rand(2, 4, 3, dtype=torch.float64)
+    w = torch.rand(4, dtype=torch.float64)
+    found = trace(lambda x, w: torch.native_group_norm(x, w, None, 2, 4, 3, 2, 1e-5), x, w)
+    assert len(found.recorded.outputs) == 3
+    assert found.check().ok
+    assert {term.rule for term in found.sweep.terms} == {"own"}
 
 
 def test_the_where_trap_is_torchs_truth() -> None:
@@ -113,4 +204,3 @@ def test_ties_and_corners_are_torchs_own(function: Callable[[Tensor], Tensor]) -
             torch.testing.assert_close(ours, theirs, rtol=0, atol=0, equal_nan=True)
     report = found.check()
     assert all(node.verdict.ok for node in report.nodes)
-    assert report.by_torch

@@ -1,4 +1,4 @@
-"""The functions that rules may call, each with torch's meaning."""
+"""The functions of the rules that serve more than one family."""
 
 from __future__ import annotations
 
@@ -44,17 +44,18 @@ def _elementwise(
 def spread(g: Tensor, x: Tensor, dim: int | Sequence[int] | None, keepdim: bool | None) -> Tensor:
     """Give every element of `x` the adjoint of the sum that it went into."""
     if not keepdim:
-        for axis in sorted(_axes(dim, x.dim())):
+        for axis in sorted(axes(dim, x.dim())):
             g = g.unsqueeze(axis)
     return g.expand(x.shape)
 
 
 def count(x: Tensor, dim: int | Sequence[int] | None) -> int:
     """Return how many elements of `x` go into one result of a reduction over `dim`."""
-    return math.prod(x.shape[axis] for axis in _axes(dim, x.dim()))
+    return math.prod(x.shape[axis] for axis in axes(dim, x.dim()))
 
 
-def _axes(dim: int | Sequence[int] | None, rank: int) -> list[int]:
+def axes(dim: int | Sequence[int] | None, rank: int) -> list[int]:
+    """Return the axes that `dim` names, all where it is None or empty, counted from the front."""
     if dim is None or (not isinstance(dim, int) and len(dim) == 0):
         return list(range(rank))
     chosen = [dim] if isinstance(dim, int) else list(dim)
@@ -121,16 +122,6 @@ def pile(gs: Sequence[Tensor], dim: int | None) -> Tensor:
     return torch.stack(list(gs), dim or 0)
 
 
-def share(x: Tensor, reduction: int) -> float:
-    """Return what one element weighs in a loss: 1/n for a mean (1), else 1."""
-    return 1 / x.numel() if reduction == 1 else 1
-
-
-def reduced(x: Tensor, reduction: int) -> Tensor:
-    """Reduce a loss as torch's number for `reduction` says: 0 none, 1 mean, 2 sum."""
-    return (x, x.mean(), x.sum())[reduction] if reduction else x
-
-
 def transposed(x: Tensor) -> Tensor:
     """Swap the last two axes, as `.T` in a rule means; a vector is its own transpose."""
     return x.mT if x.dim() > 1 else x
@@ -143,22 +134,40 @@ def outer(x: Tensor, y: Tensor) -> Tensor:
 
 def total(x: Tensor, dim: int | Sequence[int] | None) -> Tensor:
     """Sum over `dim`, keeping the axis."""
-    return x.sum(dim=_axes(dim, x.dim()), keepdim=True)
+    return x.sum(dim=axes(dim, x.dim()), keepdim=True)
 
 
-def onehot(x: Tensor, target: Tensor, ignore_index: int, weight: Tensor | None) -> Tensor:
-    """Put 1, or the class's weight, at each target class of zeros shaped like `x`."""
-    axis = 1 if x.dim() > 1 else 0
-    spot = target.unsqueeze(axis)
-    kept = spot != ignore_index
-    index = torch.where(kept, spot, 0)
-    factor = kept.to(x.dtype) if weight is None else weight[index] * kept
-    return torch.zeros_like(x).scatter(axis, index, factor)
+def Phi(x: Tensor) -> Tensor:
+    """Return the normal distribution function (1 + erf(x/√2))/2."""
+    return 0.5 * (1 + torch.erf(x * math.sqrt(0.5)))
 
 
-def per_sample(g: Tensor, x: Tensor) -> Tensor:
-    """Give one adjoint for each sample the class axis of `x`."""
-    return g.unsqueeze(1 if x.dim() > 1 else 0)
+def phi(x: Tensor) -> Tensor:
+    """Return the normal density exp(-x²/2)/√(2π)."""
+    return torch.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+
+
+def gelu_tanh_slope(x: Tensor) -> Tensor:
+    """Return (1 + t)/2 + x(1 - t²)u'/2 with t = tanh(u), u = √(2/π)·(x + 0.044715x³)."""
+    root, cubic = math.sqrt(2 / math.pi), 0.044715
+    t = torch.tanh(root * (x + cubic * x**3))
+    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * root * (1 + 3 * cubic * x * x)
+
+
+def floored(x: Number, y: Number) -> Tensor:
+    """Return x/y rounded down."""
+    return torch.div(*_tensors(x, y), rounding_mode="floor")
+
+
+def truncated(x: Number, y: Number) -> Tensor:
+    """Return x/y rounded towards 0."""
+    return torch.div(*_tensors(x, y), rounding_mode="trunc")
+
+
+def _tensors(x: Number, y: Number) -> tuple[Tensor, Tensor]:
+    like = x if isinstance(x, Tensor) else y
+    assert isinstance(like, Tensor)
+    return torch.as_tensor(x, device=like.device), torch.as_tensor(y, device=like.device)
 
 
 def _zeros(g: Tensor, x: Tensor) -> Tensor:
@@ -169,8 +178,15 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{
         name: _elementwise(getattr(torch, name))
         for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh",
-                     "sigmoid", "abs", "sign", "erf")
+                     "sigmoid", "abs", "sign", "erf", "log1p", "digamma", "isfinite")
     },
+    "trigamma": lambda x: torch.polygamma(1, x),
+    "Phi": Phi,
+    "phi": phi,
+    "gelu_tanh_slope": gelu_tanh_slope,
+    "xlogy": torch.xlogy,
+    "floored": floored,
+    "truncated": truncated,
     "where": torch.where,
     "spread": spread,
     "count": count,
@@ -179,8 +195,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "unpermute": unpermute,
     "join": join,
     "pile": pile,
-    "share": share,
-    "reduced": reduced,
     "outer": outer,
     "put_select": put_select,
     "put_slice": put_slice,
@@ -188,6 +202,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "part": part,
     "pick": pick,
     "total": total,
-    "onehot": onehot,
-    "per_sample": per_sample,
 }  # fmt: skip

@@ -1,0 +1,18 @@
+"""The functions that rules may call by name, each with torch's meaning, by subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphstep.rules.functions import attention, common, extremes, losses, norms, places, windows
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **common.FUNCTIONS,
+    **attention.FUNCTIONS,
+    **extremes.FUNCTIONS,
+    **losses.FUNCTIONS,
+    **norms.FUNCTIONS,
+    **places.FUNCTIONS,
+    **windows.FUNCTIONS,
+}

@@ -111,7 +111,7 @@ def forward_equation(trace: TraceGraph, i: int) -> Equation:
 
 def partial_formula(trace: TraceGraph, term: Contribution) -> Formula | None:
     """Return the local partial of one edge as a formula, or None where it is no factor."""
-    if term.text is None or term.partial is None:
+    if term.text is None or not term.is_product:
         return None
     terms = symbolic_terms(trace, term.application, term.application.slots[term.position])
     return Formula(fold(parse(term.text), terms), terms)
@@ -147,7 +147,7 @@ def _chain(term: Contribution) -> Formula:
 def _numeric(
     trace: TraceGraph, term: Contribution, adjoints: Mapping[int, Tensor | None]
 ) -> Formula:
-    if term.partial is None:
+    if not term.is_product:
         formula = local_formula(trace, term)
         return formula.replaced(in_numbers(trace, adjoints, few=1))
     above = tensor_term(adjoints[term.application.first])

@@ -61,8 +61,8 @@ def contributions(
     """Return what one operation contributes to each of its operands, in operand order.
 
     `adjoints` holds the finished adjoints of its results, `unhooked` those that the user's
-    hooks changed, as they were before. Raises RuntimeError, naming the
-    operation, where a row gives a shape that its operand does not have.
+    hooks changed, as they were before. Raises RuntimeError, naming the operation, where a row
+    gives a shape that its operand does not have.
     """
     if all(adjoints.get(i) is None for i in application.results.values()):
         return []

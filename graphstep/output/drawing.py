@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from graphstep.format.symbols import symbol
 from graphstep.output.picture import EdgeKey, Frame, NodeKind, Picture, PictureEdge, PictureNode
-from graphstep.steps.equation import partial_formula
+from graphstep.steps.equation import local_formula, partial_formula
 from graphstep.steps.step import State
 from graphstep.steps.timeline import Timeline
 
@@ -14,6 +14,8 @@ LONGEST = 34
 """A node's line is cut to so many characters."""
 FEW_TERMS = 24
 """A box is as wide as its widest partial sum, of the first so many terms."""
+SHORT = 28
+"""An edge that has no local partial shows a contribution of up to so many characters."""
 
 
 def picture_of(timeline: Timeline, only: Collection[int] | None = None) -> Picture:
@@ -37,7 +39,7 @@ def picture_of(timeline: Timeline, only: Collection[int] | None = None) -> Pictu
         )
         nodes.append(PictureNode(i, kind, tuple(map(_cut, lines)), value.module))
     edges = [
-        PictureEdge(parent, child, position, _cut(_partial(timeline, child, position)))
+        PictureEdge(parent, child, position, _cut(_edge_text(timeline, child, position)))
         for parent, child, position in _edges(timeline, chosen)
     ]
     return Picture(tuple(nodes), tuple(edges), "Computational graph")
@@ -109,10 +111,19 @@ def _edges(timeline: Timeline, chosen: Collection[int]) -> list[EdgeKey]:
     return [(parent, child, position) for parent, _, child, position in sorted(found)]
 
 
-def _partial(timeline: Timeline, child: int, position: int) -> str:
+def _edge_text(timeline: Timeline, child: int, position: int) -> str:
+    """Return the local partial of an edge; where it is no factor, the whole contribution.
+
+    A contribution that is longer than SHORT is left out: the step's formula has it.
+    """
     term = timeline.term(child, position)
-    formula = None if term is None else partial_formula(timeline.trace, term)
-    return "" if formula is None else formula.text()
+    if term is None:
+        return ""
+    partial = partial_formula(timeline.trace, term)
+    if partial is not None:
+        return partial.text()
+    whole = local_formula(timeline.trace, term).text()
+    return whole if term.rule == "own" and len(whole) <= SHORT else ""
 
 
 def _operands(timeline: Timeline, at: int) -> set[int]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from graphstep.errors import InputError
@@ -43,13 +42,12 @@ def trace(
     if order not in ("evaluation", "level"):
         raise InputError(f"unknown order {order!r} (must be one of evaluation, level)")
     seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
-    here = torch.device("cpu")
     if isinstance(what, str) and args:
         raise InputError("an expression takes its values by name: trace('3*a', a=1.0)")
     with _partial_trace_kept():
         if isinstance(what, str):
-            return Trace(source_run(resolve(what), inputs, here, order, seeds, loss))
-        return Trace(call_run(what, args, inputs, here, order, seeds, loss))
+            return Trace(source_run(resolve(what), inputs, None, order, seeds, loss))
+        return Trace(call_run(what, args, inputs, None, order, seeds, loss))
 
 
 @contextmanager
@@ -86,8 +84,7 @@ def open_source(
     seeds = None
     if grad_output is not None:
         seeds = [make_value(parse_value(grad_output), dtype=dtype, seed=seed, device=place)]
-    with torch.random.fork_rng(), one_line_errors(source.text):
-        torch.manual_seed(seed)
-        opened = Trace(source_run(source, values, place, order, seeds))
+    with one_line_errors(source.text):
+        opened = Trace(source_run(source, values, place, order, seeds, seed=seed))
         _ = opened.sweep
         return opened

@@ -57,7 +57,7 @@ class Recording:
         seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
         found = outputs_of(list(outputs))
         graph = build_run(self._call, self._recorder, self._paths, found, order)
-        return Trace(Run(graph, _origin("a recorded block", found[-1].device), seeds))
+        return Trace(Run(graph, _origin("a recorded block"), seeds))
 
 
 def record(inputs: Mapping[str, Tensor] | None = None) -> Recording:
@@ -86,8 +86,8 @@ def from_output(
     return recording.trace(*outputs, order=order, grad_output=grad_output)
 
 
-def _origin(text: str, device: torch.device) -> Origin:
+def _origin(text: str) -> Origin:
     def again(there: torch.device) -> Run:
         raise InputError(f"{text} cannot be run again on {there}; trace a function instead")
 
-    return Origin(text, "", "", device, again)
+    return Origin(text, "", "", again)

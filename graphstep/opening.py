@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ from graphstep.graph.numbering import Order
 from graphstep.recording.operation import RawPlace
 from graphstep.recording.place import Place
 from graphstep.running import Call, Origin, Run, Seeds, record_run
-from graphstep.source import Source
+from graphstep.source import FunctionSource, Source
 
 Loss = Callable[[Any], Tensor]
 
@@ -27,22 +28,30 @@ LONGEST_QUOTE = 500
 def source_run(
     source: Source,
     values: Mapping[str, Any],
-    device: torch.device,
+    device: torch.device | None,
     order: Order,
     seeds: Seeds,
     loss: Loss | None = None,
+    seed: int | None = None,
 ) -> Run:
-    """Record a resolved SOURCE with its values, every floating one an input."""
+    """Record a resolved SOURCE with its values, every floating one an input.
+
+    On another `device` than the cpu the values are moved there, what the code creates is created
+    there, and a module is copied there; None leaves all where it is. With `seed`, torch's
+    generators are seeded for the run and put back after it.
+    """
     inputs, constants = split_values(values, device, as_inputs=True)
     everything = {**values, **inputs, **constants}
+    moved = source_on(source, device)
     current: list[Place | None] = [None]
 
     def hear(place: Place | None) -> None:
         current[0] = place
 
     def run() -> Any:
-        result = source.call(everything, hear)
-        return result if loss is None else loss(result)
+        with seeded(seed), created_on(device):
+            result = moved.call(everything, hear)
+            return result if loss is None else loss(result)
 
     if source.program is None:
         call = Call(run, inputs, constants)
@@ -54,10 +63,10 @@ def source_run(
         call = Call(run, inputs, constants, locate, source.program.labels)
 
     def again(there: torch.device) -> Run:
-        return source_run(source, values, there, order, _moved(seeds, there), loss)
+        return source_run(source, values, there, order, seeds, loss, seed)
 
     file = EXPRESSION if source.program is not None else str(getattr(source, "file", "") or "")
-    origin = Origin(source.text, source.language, file, device, again)
+    origin = Origin(source.text, source.language, file, again)
     return record_run(call, origin, order, seeds)
 
 
@@ -65,7 +74,7 @@ def call_run(
     function: Callable[..., Any],
     args: Sequence[Any],
     named: Mapping[str, Any],
-    device: torch.device,
+    device: torch.device | None,
     order: Order,
     seeds: Seeds,
     loss: Loss | None = None,
@@ -80,35 +89,28 @@ def call_run(
     keywords = {n: inputs.get(n, constants.get(n, v)) for n, v in named.items()}
 
     def run() -> Any:
-        result = function(*given, **keywords)
-        return result if loss is None else loss(result)
+        with created_on(device):
+            result = function(*given, **keywords)
+            return result if loss is None else loss(result)
 
     def again(there: torch.device) -> Run:
         moved = copy.deepcopy(module).to(there) if module is not None else function
-        return call_run(
-            moved,
-            [_to(v, there) for v in args],
-            {n: _to(v, there) for n, v in named.items()},
-            there,
-            order,
-            _moved(seeds, there),
-            loss,
-        )
+        return call_run(moved, args, named, there, order, seeds, loss)
 
     text = getattr(function, "__qualname__", type(function).__name__)
-    origin = Origin(text, _language(function), _file(function), device, again)
+    origin = Origin(text, _language(function), _file(function), again)
     return record_run(Call(run, inputs, constants), origin, order, seeds)
 
 
 def split_values(
-    values: Mapping[str, Any], device: torch.device, *, as_inputs: bool
+    values: Mapping[str, Any], device: torch.device | None, *, as_inputs: bool
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """Sort values into inputs and constants, both as tensors.
 
     Numbers and lists become float32 inputs. A leaf that requires a gradient is an input
     itself; a tensor computed from one, and with `as_inputs` any other floating one, becomes an
     input as a leaf of its own that shares its numbers. Whatever cannot carry a gradient is a
-    constant; other objects are left out.
+    constant; other objects are left out. With a `device`, what lives elsewhere is copied there.
     """
     inputs: dict[str, Tensor] = {}
     constants: dict[str, Tensor] = {}
@@ -123,6 +125,8 @@ def split_values(
                 value, dtype=torch.float32, device=device, requires_grad=True
             )
         elif isinstance(value, Tensor):
+            if device is not None and value.device != device:
+                value = value.detach().to(device).requires_grad_(value.requires_grad)
             if value.requires_grad and value.is_leaf:
                 inputs[name] = value
             elif value.requires_grad or (
@@ -132,6 +136,36 @@ def split_values(
             else:
                 constants[name] = value
     return inputs, constants
+
+
+def source_on(source: Source, device: torch.device | None) -> Source:
+    """Return the source with a copy of its module on `device`, if it has one to move."""
+    target = getattr(source, "target", None)
+    if device is None or device.type == "cpu" or not isinstance(target, nn.Module):
+        return source
+    assert isinstance(source, FunctionSource)
+    return replace(source, target=copy.deepcopy(target).to(device))
+
+
+@contextmanager
+def created_on(device: torch.device | None) -> Iterator[None]:
+    """Let torch's creation functions create on `device`; on the cpu nothing changes."""
+    if device is None or device.type == "cpu":
+        yield
+        return
+    with device:
+        yield
+
+
+@contextmanager
+def seeded(seed: int | None) -> Iterator[None]:
+    """Seed torch's generators for a while, and put them back as they were."""
+    if seed is None:
+        yield
+        return
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield
 
 
 @contextmanager
@@ -187,14 +221,3 @@ def _language(function: Callable[..., Any]) -> str:
     import linecache
 
     return "".join(linecache.getlines(_file(function)))
-
-
-def _to(value: Any, device: torch.device) -> Any:
-    if not isinstance(value, Tensor):
-        return value
-    moved = value.detach().to(device)
-    return moved.requires_grad_() if value.requires_grad else moved
-
-
-def _moved(seeds: Seeds, device: torch.device) -> Seeds:
-    return None if seeds is None else [None if s is None else s.to(device) for s in seeds]

@@ -38,7 +38,6 @@ class Origin:
     text: str
     language: str
     file: str
-    device: torch.device
     again: Callable[[torch.device], Run]
 
 

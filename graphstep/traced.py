@@ -150,17 +150,23 @@ class Trace:
         """Return every step in order, one adjoint or one contribution at a time."""
         return Timeline(self.recorded, self.sweep, grain, self.verdicts)
 
-    def check(self, device: str = "cpu") -> Report:
-        """Compare ours with torch's at every node, on `device`, and with two further oracles.
+    @property
+    def device(self) -> torch.device:
+        """The device of the output."""
+        return self.recorded.output_tensors[-1].device
 
-        On another device than the trace's the source runs anew there. Raises MissingError where
-        the device is not there.
+    def check(self, device: str | None = None) -> Report:
+        """Compare ours with torch's at every node, and with two further oracles.
+
+        On another `device` than the trace's own (None) the source runs anew there, with its
+        values moved and a copy of its module. Raises MissingError where the device is not there,
+        and InputError where what was recorded cannot be run again.
         """
-        wanted = device_named(device)
         here = self
-        if wanted.type != self.origin.device.type:
-            here = Trace(self.origin.again(wanted))
-        return check_trace(here.recorded, here.sweep, here.engine, here.origin.text, str(wanted))
+        if device is not None and device_named(device).type != self.device.type:
+            here = Trace(self.origin.again(device_named(device)))
+        recorded = here.recorded
+        return check_trace(recorded, here.sweep, here.engine, here.origin.text, str(here.device))
 
     def table(
         self,

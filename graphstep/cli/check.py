@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import add_source, open_trace, text
+from graphstep.cli.options import add_source, open_trace, prints_aside, text
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK
 
 if TYPE_CHECKING:
@@ -33,8 +33,11 @@ def run(args: argparse.Namespace) -> int:
     """Print one report a device; exit code 1 when any of them disagrees."""
     devices = list(dict.fromkeys(args.devices or ["cpu"]))
     args.device = "cpu"
+    from graphstep.opening import one_line_errors
+
     trace = open_trace(args)
-    reports = [trace.check(device=device) for device in devices]
+    with prints_aside(), one_line_errors(args.source):
+        reports = [trace.check(device=device) for device in devices]
     if args.json:
         found = [report.to_json() for report in reports]
         print(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))

@@ -128,6 +128,11 @@ def add_grain(parser: Parser) -> None:
     )
 
 
+def prints_aside() -> contextlib.AbstractContextManager[object]:
+    """Send what the user's code prints to stderr: it is narration, stdout is for the data."""
+    return contextlib.redirect_stdout(sys.stderr)
+
+
 def open_trace(args: argparse.Namespace) -> Trace:
     """Run the source that the arguments describe and return its trace.
 
@@ -136,8 +141,7 @@ def open_trace(args: argparse.Namespace) -> Trace:
     """
     from graphstep.api import open_source
 
-    # What the user's code prints is narration; stdout is for the data alone.
-    with contextlib.redirect_stdout(sys.stderr):
+    with prints_aside():
         return open_source(
             args.source,
             args.assignments,

@@ -1,0 +1,107 @@
+"""A trace is run anew on another device; `meta` stands in for one where there is no cuda."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import graphstep as gs
+from graphstep.api import open_source
+from graphstep.traced import Trace
+
+META = torch.device("meta")
+needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no cuda device")
+
+
+def devices(trace: Trace) -> set[str | None]:
+    return {value.device for value in trace.values.values()}
+
+
+def moved(trace: Trace) -> Trace:
+    return Trace(trace.origin.again(META))
+
+
+def test_an_expression_moves_with_its_values() -> None:
+    trace = open_source("sum(a*b)", ["a=[1,2]", "b=[3,4]"], grad_output="2")
+    assert devices(trace) == {"cpu"}
+    assert devices(moved(trace)) == {"meta"}
+    assert devices(trace) == {"cpu"}
+
+
+def test_a_module_is_copied_and_the_users_own_stays() -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
+    x = torch.randn(4, 2)
+    trace = gs.trace(net, x, loss=lambda out: (out**2).sum())
+    assert devices(moved(trace)) == {"meta"}
+    assert {p.device.type for p in (*net.parameters(), *net.buffers())} == {"cpu"}
+    assert x.device.type == "cpu"
+
+
+def test_what_a_function_creates_is_created_there() -> None:
+    def program(x: Tensor) -> Tensor:
+        return (x * torch.ones(3) + torch.tensor([1.0, 2.0, 3.0])).sum()
+
+    trace = gs.trace(program, torch.ones(3))
+    assert devices(moved(trace)) == {"meta"}
+
+
+def test_a_module_of_a_file_is_copied(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text("from torch import nn\nnet = nn.Linear(2, 1)\n")
+    trace = open_source(f"{tmp_path / 'net.py'}:net", ["input=randn(3,2)"])
+    assert devices(moved(trace)) == {"meta"}
+    assert devices(trace) == {"cpu"}
+
+
+def test_a_fresh_run_draws_the_same_numbers(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(
+        "import torch\ndef loss(x):\n    return (torch.nn.Linear(3, 2)(x) * torch.rand(2)).sum()\n"
+    )
+    state = torch.get_rng_state()
+    trace = open_source(f"{tmp_path / 'net.py'}:loss", ["x=ones(3)"], seed=7)
+    again = Trace(trace.origin.again(torch.device("cpu")))
+    assert torch.equal(torch.get_rng_state(), state)
+    for i in trace.values:
+        assert torch.equal(trace.value(i), again.value(i))
+
+
+def test_cpu_by_name_is_the_trace_itself() -> None:
+    calls: list[int] = []
+
+    def program(x: Tensor) -> Tensor:
+        calls.append(1)
+        return x * 2
+
+    trace = gs.trace(program, torch.ones(()))
+    assert trace.check(device="cpu").ok
+    assert trace.check().ok
+    assert calls == [1]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a cuda device")
+def test_cuda_that_is_not_there_is_said() -> None:
+    with pytest.raises(
+        gs.MissingError, match=r"^cuda was asked for, but torch sees no cuda device here$"
+    ):
+        gs.trace("3*a", a=1.0).check(device="cuda")
+
+
+@needs_cuda
+def test_the_lecture_on_cuda() -> None:
+    report = gs.trace("10/(1 + exp(3*a + a*b))", a=1.0, b=2.0).check(device="cuda")
+    assert report.ok, report.text()
+    assert report.device.startswith("cuda")
+
+
+@needs_cuda
+def test_a_network_on_cuda() -> None:
+    net = nn.Sequential(nn.Linear(4, 8), nn.GELU(), nn.LayerNorm(8), nn.Linear(8, 3))
+    target = torch.tensor([0, 2, 1])
+    trace = gs.trace(
+        net,
+        torch.randn(3, 4),
+        loss=lambda out: nn.functional.cross_entropy(out, target.to(out.device)),
+    )
+    assert trace.check(device="cuda").ok

@@ -65,13 +65,15 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
             sign = _COMPARE[type(op)][_COLUMN[style]]
             return f"{held(left, terms, style, 6)} {sign} {held(right, terms, style, 6)}", 5
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            yes, condition, no = (show(part, terms, style)[0] for part in (body, test, orelse))
             if style == "latex":
+                parts = (body, test, orelse)
+                yes, condition, no = (show(part, terms, style)[0] for part in parts)
                 return (
                     rf"\begin{{cases}} {yes} & {condition} \\ {no} & \text{{else}} \end{{cases}}",
                     _ATOM,
                 )
-            return f"{yes} if {condition} else {no}", 2
+            yes, condition = (held(part, terms, style, 3) for part in (body, test))
+            return f"{yes} if {condition} else {show(orelse, terms, style)[0]}", 2
         case ast.Attribute(value=value, attr="T"):
             mark = {"unicode": "ᵀ", "ascii": ".T", "latex": r"^{\top}"}[style]
             return held(value, terms, style, 50) + mark, _ATOM

@@ -152,6 +152,13 @@ def test_the_text_of_a_folded_formula_has_the_number_of_the_original(
             assert found == pytest.approx(expected, rel=1e-6, abs=1e-6), shown
 
 
+def test_a_choice_within_a_choice_keeps_its_brackets() -> None:
+    text = "(x if x > y else 1) if (y if x > 0 else 2) > 1 else x if y > 0 else y"
+    assert Formula(parse(text), {"x": X, "y": Y}).text("ascii") == (
+        "(v_1 if v_1 > v_2 else 1) if (v_2 if v_1 > 0 else 2) > 1 else v_1 if v_2 > 0 else v_2"
+    )
+
+
 def test_a_tree_that_is_no_formula_is_refused() -> None:
     tree = ast.parse("[x]", mode="eval").body
     with pytest.raises(TypeError, match=r"^not a formula: "):

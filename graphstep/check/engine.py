@@ -12,6 +12,7 @@ from graphstep.check.verdict import Verdict, compare
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import kept_gradients
+from graphstep.recording.internals import accumulation_hooks
 from graphstep.sweep.reverse import ReverseSweep
 
 
@@ -81,7 +82,14 @@ def node_verdicts(sweep: ReverseSweep, engine: Mapping[int, Tensor | None]) -> d
 
 
 def leaf_gradients(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int, Tensor | None]:
-    """Return the `.grad` of every input after a real `backward`, and put the user's back."""
+    """Return the `.grad` of every input after a real `backward`, and put the user's back.
+
+    Where a leaf runs user code once its `.grad` is there (an optimizer's step, say), the
+    gradients come from the engine without touching `.grad`, for that code is not ours to run.
+    """
+    if any(accumulation_hooks(leaf) for leaf in trace.seen_leaves()):
+        adjoints = engine_adjoints(trace, seeds)
+        return {i: adjoints[i] for i in trace.leaves}
     with kept_gradients(trace.seen_leaves()):
         torch.autograd.backward(
             trace.output_tensors,

@@ -126,7 +126,7 @@ class Layouter:
         self._owner = os.getpid()
         if self._child is None or self._messages is None:
             # It lives as long as the child does; `_discard` closes it.
-            self._messages = tempfile.TemporaryFile()  # noqa: SIM115
+            self._messages = tempfile.TemporaryFile()  # noqa: SIM115  # outlives this call
             self._child = _start(self._messages)
         self._messages.seek(0)
         self._messages.truncate()

@@ -95,7 +95,7 @@ def look(looks: Iterable[tuple[str, Look]], classes: Iterable[str]) -> Look:
         if name in having:
             given = {part.name: getattr(row, part.name) for part in fields(Look)}
             seen |= {part: value for part, value in given.items() if value}
-    return Look(**seen)  # type: ignore[arg-type]
+    return Look(**seen)  # type: ignore[arg-type]  # the fields of Looks, by their own names
 
 
 def markers(classes: Iterable[str]) -> str:

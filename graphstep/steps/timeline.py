@@ -147,10 +147,6 @@ class Timeline(Sequence[Step]):
         """Return why v_i has no adjoint."""
         return self.trace.values[i].no_path or "every operation that uses it gives no gradient"
 
-    def final_adjoint_text(self, i: int) -> str:
-        """Return the adjoint as it stands after the last step."""
-        return self.adjoint_state(i, len(self) - 1).text
-
     def _total(self, i: int) -> int:
         """Return how many terms v̄_i has, the user's hooks counted as one."""
         return len(self.sweep.incoming[i]) + (i in self.sweep.unhooked)

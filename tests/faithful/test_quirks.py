@@ -117,3 +117,14 @@ def test_a_leaf_changed_after_its_use_keeps_the_value_that_was_used() -> None:
     trace = gs.trace(step, torch.ones(2))
     assert torch.equal(trace.value("leaf_1"), torch.tensor([1.0, 2.0]))
     assert trace.check().ok
+
+
+def test_a_check_does_not_run_what_follows_an_accumulation() -> None:
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    ran: list[Tensor] = []
+    w.register_post_accumulate_grad_hook(ran.append)
+    report = gs.trace(lambda w: (w * w).sum(), w).check()
+    assert report.ok
+    assert report.oracles()["grad"] == "ok"
+    assert ran == []
+    assert w.grad is None

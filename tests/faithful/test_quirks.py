@@ -128,3 +128,24 @@ def test_a_check_does_not_run_what_follows_an_accumulation() -> None:
     assert report.oracles()["grad"] == "ok"
     assert ran == []
     assert w.grad is None
+
+
+def test_a_module_hook_that_changes_gradients_is_a_node_of_its_own() -> None:
+    layer = torch.nn.Linear(3, 3)
+    layer.register_full_backward_hook(lambda module, below, above: (below[0] * 5,))
+    x = torch.ones(2, 3, requires_grad=True)
+    trace = gs.trace(lambda x: layer(x).sum(), x)
+    report = trace.check()
+    assert report.ok, report.text()
+    assert [v.op for v in trace.values.values()].count("BackwardHookFunction") == 2
+    adjoint = trace.adjoint("x")
+    assert adjoint is not None
+    torch.testing.assert_close(adjoint, 5 * layer.weight.detach().sum(0).expand(2, 3))
+
+
+@pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128])
+def test_complex_values_go_by_torchs_nodes_and_agree(dtype: torch.dtype) -> None:
+    z = torch.tensor([1 + 2j, -0.5j, 3], dtype=dtype, requires_grad=True)
+    report = gs.trace(lambda z: ((z * z.conj()).real + z.exp().abs()).sum(), z).check()
+    assert report.ok, report.text()
+    assert report.by_torch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -132,7 +134,11 @@ def test_a_check_does_not_run_what_follows_an_accumulation() -> None:
 
 def test_a_module_hook_that_changes_gradients_is_a_node_of_its_own() -> None:
     layer = torch.nn.Linear(3, 3)
-    layer.register_full_backward_hook(lambda module, below, above: (below[0] * 5,))
+
+    def five_times(module: torch.nn.Module, below: Any, above: Any) -> tuple[Tensor]:
+        return (below[0] * 5,)
+
+    layer.register_full_backward_hook(five_times)
     x = torch.ones(2, 3, requires_grad=True)
     trace = gs.trace(lambda x: layer(x).sum(), x)
     report = trace.check()

@@ -20,6 +20,9 @@ from graphstep.sweep.tangent import tangent_sweep
 
 TOO_LARGE = 20_000_000
 """A trace of more elements than this is not run again in float64."""
+TOO_COARSE = "half precision rounds too coarsely to tell"
+"""In float64 other elements are the largest, and ties part; a difference proves nothing then."""
+_HALF = (torch.float16, torch.bfloat16)
 _PRECISE = torch.float64
 
 
@@ -85,6 +88,8 @@ def tangent_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
         count = math.prod(trace.values[first].shape or ()) or 1
         if gap > absolute + relative * math.sqrt(count) * size[first]:
             name = trace.values[first].name
+            if _coarsest(trace) in _HALF:
+                return Finding(None, TOO_COARSE)
             return Finding(False, f"⟨v̄, v̇⟩ differs by {gap:.3g} across {name}", first)
     return Finding(True)
 
@@ -122,6 +127,8 @@ def numeric_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
     # The adjoints were rounded once an operation on the way, the difference not at all.
     allowed = absolute + relative * math.sqrt(len(trace)) * size + 4 * estimate.error
     gap = abs(estimate.slope - expected)
+    if gap > allowed and _coarsest(trace) in _HALF:
+        return Finding(None, TOO_COARSE)
     if gap > allowed:
         return Finding(False, f"difference {estimate.slope:.6g}, gradient {expected:.6g}")
     return Finding(True)

@@ -195,5 +195,6 @@ def device_named(name: str) -> torch.device:
         try:
             torch.empty(0, device=device)
         except (RuntimeError, AssertionError, NotImplementedError):
+            # Each backend that is not there has its own way to say so.
             raise MissingError(f"{name} was asked for, but torch cannot use it here") from None
     return device

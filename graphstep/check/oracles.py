@@ -59,6 +59,7 @@ def tangent_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
     try:
         tangents: Mapping[int, Tensor] = _forward_mode(trace, direction)
     except (NotReplayable, RuntimeError, NotImplementedError) as error:
+        # So torch says that an operation has no forward mode, or no float64 kernel.
         own = tangent_sweep(trace, direction)
         if own.missing:
             return Finding(None, f"no forward mode ({_short(error)})")
@@ -116,6 +117,7 @@ def numeric_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
     except NotReplayable as error:
         return Finding(None, str(error))
     except (RuntimeError, NotImplementedError) as error:
+        # So torch says that an operation has no float64 kernel.
         return Finding(None, f"float64 cannot run it ({_short(error)})")
     products = [_inner(sweep.adjoints[i], direction[i]) for i in trace.inputs]
     expected, size = (sum(p[k] for p in products) for k in (0, 1))

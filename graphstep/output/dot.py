@@ -16,6 +16,9 @@ DIRECTIONS = ("TB", "LR")
 MOST_USES_OF_A_LEAF = 12
 GRAPH_ID = "drawing"
 
+EDGE_LIMIT = 28
+"""The text on an arrow is cut to so many characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
@@ -119,7 +122,7 @@ def node_label(lines: Iterable[str]) -> str:
 
 def edge_label(text: str) -> str:
     """Return the DOT label of one arrow, with air around it."""
-    return _join([_escaped(f" {visible(text, 24)} ")])
+    return _join([_escaped(f" {visible(text, EDGE_LIMIT)} ")])
 
 
 def check_direction(direction: str) -> None:

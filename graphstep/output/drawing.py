@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from graphstep.format.symbols import symbol
+from graphstep.output.dot import EDGE_LIMIT
 from graphstep.output.picture import EdgeKey, Frame, NodeKind, Picture, PictureEdge, PictureNode
 from graphstep.steps.equation import local_formula, partial_formula
 from graphstep.steps.step import State
@@ -14,8 +15,6 @@ LONGEST = 34
 """A node's line is cut to so many characters."""
 FEW_TERMS = 24
 """A box is as wide as its widest partial sum, of the first so many terms."""
-SHORT = 28
-"""An edge that has no local partial shows a contribution of up to so many characters."""
 
 
 def picture_of(timeline: Timeline, only: Collection[int] | None = None) -> Picture:
@@ -114,7 +113,7 @@ def _edges(timeline: Timeline, chosen: Collection[int]) -> list[EdgeKey]:
 def _edge_text(timeline: Timeline, child: int, position: int) -> str:
     """Return the local partial of an edge; where it is no factor, the whole contribution.
 
-    A contribution that is longer than SHORT is left out: the step's formula has it.
+    A contribution that an arrow has no room for is left out: the step's formula has it.
     """
     term = timeline.term(child, position)
     if term is None:
@@ -123,7 +122,7 @@ def _edge_text(timeline: Timeline, child: int, position: int) -> str:
     if partial is not None:
         return partial.text()
     whole = local_formula(timeline.trace, term).text()
-    return whole if term.rule == "own" and len(whole) <= SHORT else ""
+    return whole if term.rule == "own" and len(whole) <= EDGE_LIMIT else ""
 
 
 def _operands(timeline: Timeline, at: int) -> set[int]:

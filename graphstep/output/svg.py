@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from graphstep.output.dot import Direction, DrawnEdge, DrawnNode, dot_text, drawn
+from graphstep.output.dot import (
+    EDGE_LIMIT,
+    Direction,
+    DrawnEdge,
+    DrawnNode,
+    dot_text,
+    drawn,
+)
 from graphstep.output.labels import BLANK, visible
 from graphstep.output.layout import render
 from graphstep.output.picture import EdgeKey, Frame, Picture
@@ -180,7 +187,7 @@ def _edge_text(arrow: DrawnEdge, slot: Slot, frame: Frame) -> str:
     key: EdgeKey = edge.key
     if slot.what == "class":
         return _class_names("edge", *frame.edge_classes.get(key, ()))
-    label = visible(edge.label, 24) if edge.label else ""
+    label = visible(edge.label, EDGE_LIMIT) if edge.label else ""
     if slot.what == "title":
         return f"v_{edge.tail} → v_{edge.head}" + (f": {label}" if label else "")
     return label

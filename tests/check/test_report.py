@@ -82,7 +82,7 @@ def test_a_custom_function_is_torchs_own_and_not_run_again() -> None:
             return g * 3  # a straight-through estimate need not be the derivative
 
     def function(x: Tensor) -> Tensor:
-        twice: Tensor = Double.apply(x)  # type: ignore[no-untyped-call]
+        twice: Tensor = Double.apply(x)  # type: ignore[no-untyped-call]  # no types in torch
         return twice * 2
 
     report = gs.trace(function, torch.tensor(1.0)).check()

@@ -42,10 +42,10 @@ def places(text: str) -> list[str]:
 
 class Operations(TorchDispatchMode):
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # no types in torch
         self.names: list[str] = []
 
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]  # as torch has it
         self.names.append(str(func))
         return func(*args, **(kwargs or {}))
 
@@ -195,7 +195,7 @@ def test_refused_values() -> None:
     with pytest.raises(ExpressionError, match=re.escape("unknown name 'a' (no values given)")):
         run(parse("a"), {})
     with pytest.raises(InputError, match="the value of 'a' must be a tensor or a number, not str"):
-        run(parse("a"), {"a": "1"})  # type: ignore[dict-item]
+        run(parse("a"), {"a": "1"})  # type: ignore[dict-item]  # what is tested
     with pytest.raises(InputError, match="the value of 'a' does not fit in 64 bits"):
         run(parse("a*[1]"), {"a": 10**30})
 

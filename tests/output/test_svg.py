@@ -12,7 +12,8 @@ import pytest
 
 from graphstep.errors import InputError
 from graphstep.output import svg as svg_module
-from graphstep.output.picture import Frame, Picture
+from graphstep.output.dot import dot_text
+from graphstep.output.picture import Frame, Picture, PictureEdge, PictureNode
 from graphstep.output.svg import base_svg, svg_text
 from graphstep.output.themes import DARK, LIGHT, PRINT, Theme, theme
 
@@ -102,7 +103,7 @@ def test_hostile_labels_stay_text(hostile: Picture) -> None:
     ]  # fmt: skip
     assert _lines(_group(root, "v_2")) == ["L" * 59 + "…", '"', "\\"]
     assert _lines(_group(root, "v_3")) == ["<b>"]
-    assert _group(root, "e_0_1_0").findtext(f"{SVG}text") == '<b>&"\\N\\G]]></svg><scri…'
+    assert _group(root, "e_0_1_0").findtext(f"{SVG}text") == '<b>&"\\N\\G]]></svg><script>'
     assert "<script" not in text
     frame = Frame(node_classes={0: ('"><script>',)}, lines={0: ("\ue0000\ue001", "\x1b[2J")})
     again = ElementTree.fromstring(base_svg(hostile, LIGHT).frame(frame))
@@ -139,3 +140,11 @@ def test_an_unknown_theme_is_named() -> None:
     with pytest.raises(InputError) as error:
         theme("sepia")
     assert str(error.value) == "unknown theme 'sepia' (must be one of light, dark, print)"
+
+
+def test_an_arrow_shows_the_same_text_in_the_dot_and_the_svg() -> None:
+    label = "v̄₉ − exp(v₉)·total(v̄₉, 1)"
+    nodes = (PictureNode(0, "input", ("a",)), PictureNode(1, "output", ("b",)))
+    picture = Picture(nodes, (PictureEdge(0, 1, 0, label),))
+    assert f" {label} " in dot_text(picture)
+    assert label in svg_text(picture)

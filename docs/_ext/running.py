@@ -68,6 +68,7 @@ class Picture(SphinxDirective):
         "step": directives.nonnegative_int,
         "grain": directives.unchanged,
         "order": directives.unchanged,
+        "dtype": directives.unchanged,
         "alt": directives.unchanged_required,
     }
 
@@ -75,7 +76,8 @@ class Picture(SphinxDirective):
         from graphstep.api import open_source
 
         source, *assignments = shlex.split(" ".join(self.content))
-        trace = open_source(source, assignments, order=self.options.get("order", "evaluation"))
+        chosen = {name: self.options[name] for name in ("order", "dtype") if name in self.options}
+        trace = open_source(source, assignments, **chosen)
         shown: list[nodes.Node] = []
         for theme in ("light", "dark"):
             drawn = trace.svg(

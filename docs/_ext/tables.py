@@ -46,17 +46,19 @@ class Rules(SphinxDirective):
 
 
 class Demos(SphinxDirective):
-    """Write one section a demo: its graph, and its table and check as the command prints them."""
+    """Write one section a subject, and in it each demo: its graph, and what the command prints."""
 
     def run(self) -> list[nodes.Node]:
-        from graphstep.demos import DEMOS
+        from graphstep.demos import GROUPS
 
         lines: list[str] = []
-        for name, demo in DEMOS.items():
-            words = shlex.join((demo.source, *demo.values))
-            lines += [f"## {demo.title}", "", demo.note.replace("_", "\\_"), ""]
-            lines += ["```{picture}", words, "```", ""]
-            lines += ["```{graphstep}", f"graphstep demo {name}", "```", ""]
+        for group in GROUPS:
+            lines += [f"## {group.title}", ""]
+            for demo in group.demos:
+                lines += [f"### {demo.title}", "", _escaped(demo.note), ""]
+                lines += ["```{picture}", f":order: {demo.order}", f":dtype: {demo.dtype}"]
+                lines += [shlex.join((demo.source, *demo.values)), "```", ""]
+                lines += ["```{graphstep}", f"graphstep demo {demo.name}", "```", ""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 
 

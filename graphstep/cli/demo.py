@@ -3,51 +3,64 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
 from graphstep.cli.options import add_device, add_grain, add_numbers, open_trace, text
 from graphstep.cli.parser import near
 from graphstep.cli.step import present
-from graphstep.demos import DEMOS
+from graphstep.demos import DEMOS, FIRST, GROUPS
 from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
 
+_NOTES = """
+Where nothing else is asked for, a demo has the dtype, order and grain of its page.
+"""
+
 
 def add_arguments(parser: Parser) -> None:
     """Declare the name of the demo."""
     parser.add_argument(
-        "name", metavar="NAME", nargs="?", type=text, help="a demo of the list (default: its first)"
+        "name", metavar="NAME", nargs="?", type=text, help=f"a demo of the list (default: {FIRST})"
     )
     parser.add_argument("--list", action="store_true", help="list the demos and exit")
     add_numbers(parser)
     add_device(parser)
     add_grain(parser)
+    parser.set_defaults(dtype=None, order=None, grain=None)
+    parser.describe(_NOTES)
 
 
 def run(args: argparse.Namespace) -> int:
-    """List the demos, or step through the named one."""
+    """List the demos, or step through the named one and print its views."""
     if args.list:
         print(listing())
         return EXIT_OK
-    name = next(iter(DEMOS)) if args.name is None else args.name
+    name = FIRST if args.name is None else args.name
     if name not in DEMOS:
         raise InputError(f"no demo {name!r}{near(name, list(DEMOS))}; see graphstep demo --list")
     demo = DEMOS[name]
     args.source, args.assignments, args.grad_output = demo.source, list(demo.values), None
-    print(f"{demo.title}: {shlex.join((demo.source, *demo.values))}", file=sys.stderr)
+    for option in ("dtype", "order", "grain"):
+        setattr(args, option, getattr(args, option) or getattr(demo, option))
+    print(f"{demo.title}: {demo.words}", file=sys.stderr)
     if demo.note:
         print(demo.note, file=sys.stderr)
-    return present(open_trace(args), args.grain, args.device)
+    code = present(open_trace(args), args.grain, args.device)
+    for view in demo.views:
+        from graphstep.demos.views import view_text
+
+        print(f"\n{view_text(view, open_trace(args))}")
+    return code
 
 
 def listing() -> str:
-    """Return the demos, two lines each: name and title, then the words to type after `step`."""
+    """Return the demos by subject, in the lecture's order, one line each: name and title."""
     width = max(map(len, DEMOS))
-    return "\n".join(
-        f"  {name:{width}}  {demo.title}\n  {'':{width}}  {shlex.join((demo.source, *demo.values))}"
-        for name, demo in DEMOS.items()
-    )
+    lines: list[str] = []
+    for group in GROUPS:
+        lines.append(group.title)
+        lines += [f"  {demo.name:{width}}  {demo.title}" for demo in group.demos]
+    return "\n".join(lines)

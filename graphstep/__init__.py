@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphstep.blocks import Recording, from_output, record
     from graphstep.errors import ExpressionError, GraphstepError, InputError, MissingError
     from graphstep.steps.step import Step
+    from graphstep.summarised import SummaryTrace
 
 __version__ = "0.1.0"
 
@@ -24,6 +25,7 @@ __all__ = [
     "MissingError",
     "Recording",
     "Step",
+    "SummaryTrace",
     "Trace",
     "__version__",
     "from_output",
@@ -38,6 +40,7 @@ _HOMES = {
     "MissingError": "graphstep.errors",
     "Recording": "graphstep.blocks",
     "Step": "graphstep.steps.step",
+    "SummaryTrace": "graphstep.summarised",
     "Trace": "graphstep.api",
     "from_output": "graphstep.blocks",
     "record": "graphstep.blocks",

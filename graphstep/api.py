@@ -11,8 +11,10 @@ from torch import Tensor
 from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
 from graphstep.opening import call_run, one_line_errors, source_run
+from graphstep.recording.operation import Keep
 from graphstep.running import device_named
 from graphstep.source import resolve
+from graphstep.summarised import check_keep, traced
 from graphstep.traced import Trace
 from graphstep.values import make_value, make_values, parse_assignments, parse_value
 
@@ -25,6 +27,7 @@ def trace(
     loss: Callable[[Any], Tensor] | None = None,
     order: Order = "evaluation",
     grad_output: Tensor | Sequence[Tensor | None] | None = None,
+    keep: Keep = "all",
     **inputs: Any,
 ) -> Trace:
     """Run an expression, a function or a module once, and return its Trace.
@@ -36,29 +39,35 @@ def trace(
     result into the output. `grad_output` seeds the outputs that are not scalars (default:
     ones). The user's RNG, `.grad` fields and modes stay as they are.
 
+    `keep="summary"` keeps a few numbers of each value in place of the value, so that a big
+    model takes hardly more memory than without a trace; the result is a SummaryTrace.
+
     Raises InputError where nothing can be differentiated; what the code raises passes through,
     with the trace so far as its attribute `graphstep_trace`.
     """
     if order not in ("evaluation", "level"):
         raise InputError(f"unknown order {order!r} (must be one of evaluation, level)")
+    check_keep(keep)
     seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
     if isinstance(what, str) and args:
         raise InputError("an expression takes its values by name: trace('3*a', a=1.0)")
-    with _partial_trace_kept():
+    with _partial_trace_kept(keep):
         if isinstance(what, str):
-            return Trace(source_run(resolve(what), inputs, None, order, seeds, loss))
-        return Trace(call_run(what, args, inputs, None, order, seeds, loss))
+            run = source_run(resolve(what), inputs, None, order, seeds, loss, keep=keep)
+        else:
+            run = call_run(what, args, inputs, None, order, seeds, loss, keep)
+        return traced(run, keep)
 
 
 @contextmanager
-def _partial_trace_kept() -> Iterator[None]:
+def _partial_trace_kept(keep: Keep) -> Iterator[None]:
     """Leave the trace so far on what the user's code raises, as its `graphstep_trace`."""
     try:
         yield
     except Exception as error:
         run = error.__dict__.pop("graphstep_run", None)
         if run is not None:
-            error.__dict__["graphstep_trace"] = Trace(run)
+            error.__dict__["graphstep_trace"] = traced(run, keep)
         raise
 
 

@@ -12,26 +12,25 @@ from torch import Tensor
 from graphstep.api import Trace
 from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
-from graphstep.recording.location import user_frame
 from graphstep.recording.modules import ModulePaths
-from graphstep.recording.recorder import Recorder
-from graphstep.running import Call, Origin, Run, build_run, outputs_of
+from graphstep.recording.operation import Keep
+from graphstep.running import Call, Origin, Run, build_run, outputs_of, recorder_for
+from graphstep.summarised import check_keep, traced
 
 
 class Recording:
     """Record the operations of a `with` block; `trace` numbers what leads to an output of it."""
 
-    def __init__(self, inputs: Mapping[str, Tensor]) -> None:
+    def __init__(self, inputs: Mapping[str, Tensor], keep: Keep = "all") -> None:
+        check_keep(keep)
         self._paths = ModulePaths()
-        self._recorder = Recorder(user_frame, self._paths)
         self._stack = ExitStack()
         carrying = {name: t for name, t in inputs.items() if t.requires_grad}
         constants = {name: t for name, t in inputs.items() if not t.requires_grad}
-        self._call = Call(lambda: None, carrying, constants)
+        self._call = Call(lambda: None, carrying, constants, keep=keep)
+        self._recorder = recorder_for(self._call, self._paths)
 
     def __enter__(self) -> Recording:
-        for tensor in (*self._call.inputs.values(), *self._call.constants.values()):
-            self._recorder.watch(tensor)
         self._stack.enter_context(self._paths)
         self._stack.enter_context(self._recorder)
         return self
@@ -57,16 +56,17 @@ class Recording:
         seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
         found = outputs_of(list(outputs))
         graph = build_run(self._call, self._recorder, self._paths, found, order)
-        return Trace(Run(graph, _origin("a recorded block"), seeds))
+        return traced(Run(graph, _origin("a recorded block"), seeds), self._call.keep)
 
 
-def record(inputs: Mapping[str, Tensor] | None = None) -> Recording:
+def record(inputs: Mapping[str, Tensor] | None = None, *, keep: Keep = "all") -> Recording:
     """Record a block of code: `with gs.record(inputs={"w": w}) as r: …`, then `r.trace(loss)`.
 
     `inputs` names the tensors to see by those names, leaves that require a gradient and
     constants alike; other leaves are found and named by their module or `leaf_1`, `leaf_2`, ….
+    `keep="summary"` keeps a few numbers of each value in place of the value.
     """
-    return Recording(inputs or {})
+    return Recording(inputs or {}, keep)
 
 
 def from_output(

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from graphstep.errors import GraphstepError, InputError
 from graphstep.graph.numbering import Order
-from graphstep.recording.operation import RawPlace
+from graphstep.recording.operation import Keep, RawPlace
 from graphstep.recording.place import Place
 from graphstep.running import Call, Origin, Run, Seeds, record_run
 from graphstep.source import FunctionSource, Source
@@ -33,6 +33,7 @@ def source_run(
     seeds: Seeds,
     loss: Loss | None = None,
     seed: int | None = None,
+    keep: Keep = "all",
 ) -> Run:
     """Record a resolved SOURCE with its values, every floating one an input.
 
@@ -54,16 +55,16 @@ def source_run(
             return result if loss is None else loss(result)
 
     if source.program is None:
-        call = Call(run, inputs, constants)
+        call = Call(run, inputs, constants, keep=keep)
     else:
 
         def locate() -> RawPlace:
             return current[0]
 
-        call = Call(run, inputs, constants, locate, source.program.labels)
+        call = Call(run, inputs, constants, locate, source.program.labels, keep)
 
     def again(there: torch.device) -> Run:
-        return source_run(source, values, there, order, seeds, loss, seed)
+        return source_run(source, values, there, order, seeds, loss, seed, keep)
 
     file = EXPRESSION if source.program is not None else str(getattr(source, "file", "") or "")
     origin = Origin(source.text, source.language, file, again)
@@ -78,6 +79,7 @@ def call_run(
     order: Order,
     seeds: Seeds,
     loss: Loss | None = None,
+    keep: Keep = "all",
 ) -> Run:
     """Record a Python function or module; positional tensors are named as its signature does."""
     names = [*_positional_names(function, len(args)), *named]
@@ -95,11 +97,11 @@ def call_run(
 
     def again(there: torch.device) -> Run:
         moved = copy.deepcopy(module).to(there) if module is not None else function
-        return call_run(moved, args, named, there, order, seeds, loss)
+        return call_run(moved, args, named, there, order, seeds, loss, keep)
 
     text = getattr(function, "__qualname__", type(function).__name__)
     origin = Origin(text, _language(function), _file(function), again)
-    return record_run(Call(run, inputs, constants), origin, order, seeds)
+    return record_run(Call(run, inputs, constants, keep=keep), origin, order, seeds)
 
 
 def split_values(

@@ -18,8 +18,9 @@ from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.internals import base_name
 from graphstep.recording.location import decode, user_frame
 from graphstep.recording.modules import ModulePaths
-from graphstep.recording.operation import Operation, RawPlace
+from graphstep.recording.operation import Keep, Operation, RawPlace
 from graphstep.recording.recorder import Recorder
+from graphstep.recording.summarising import SummaryRecorder
 
 Seeds = Sequence[Tensor | None] | None
 
@@ -56,7 +57,8 @@ class Call:
 
     `function` runs the user's code with nothing but itself; `inputs` are the named leaves,
     `constants` the named tensors without a gradient; `locate` says where in the text the
-    current operation stands, `labels` which spans of a typed expression have names.
+    current operation stands, `labels` which spans of a typed expression have names. `keep` says
+    whether every value is kept or a summary of each.
     """
 
     function: Callable[[], Any]
@@ -64,6 +66,16 @@ class Call:
     constants: Mapping[str, Tensor]
     locate: Callable[[], RawPlace] = user_frame
     labels: Mapping[tuple[int, int, int, int], str] | None = None
+    keep: Keep = "all"
+
+
+def recorder_for(call: Call, paths: ModulePaths) -> Recorder:
+    """Return the recorder that keeps what the call asks for, with its tensors watched."""
+    kind = SummaryRecorder if call.keep == "summary" else Recorder
+    recorder = kind(call.locate, paths)
+    for tensor in (*call.inputs.values(), *call.constants.values()):
+        recorder.watch(tensor)
+    return recorder
 
 
 def record_run(call: Call, origin: Origin, order: Order = "evaluation", seeds: Seeds = None) -> Run:
@@ -74,9 +86,7 @@ def record_run(call: Call, origin: Origin, order: Order = "evaluation", seeds: S
     Raises InputError for a result that is no tensor, or that no gradient leads back from.
     """
     paths = ModulePaths()
-    recorder = Recorder(call.locate, paths)
-    for tensor in (*call.inputs.values(), *call.constants.values()):
-        recorder.watch(tensor)
+    recorder = recorder_for(call, paths)
     try:
         with paths, recorder:
             result = call.function()

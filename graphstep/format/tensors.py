@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import torch
@@ -34,9 +35,13 @@ def dtype_name(dtype: torch.dtype) -> str:
 
 def summary(tensor: torch.Tensor) -> str:
     """Return dtype and shape, with the device where it is not the cpu: `f32[2,3]@cuda:0`."""
-    short = _SHORT.get(tensor.dtype, dtype_name(tensor.dtype))
-    place = "" if tensor.device.type == "cpu" else f"@{tensor.device}"
-    return f"{short}[{','.join(map(str, tensor.shape))}]{place}"
+    return summary_of(tensor.dtype, tensor.shape, tensor.device)
+
+
+def summary_of(dtype: torch.dtype, shape: Sequence[int], device: torch.device) -> str:
+    """Return the same of a tensor that is not there."""
+    place = "" if device.type == "cpu" else f"@{device}"
+    return f"{_SHORT.get(dtype, dtype_name(dtype))}[{','.join(map(str, shape))}]{place}"
 
 
 def shown(tensor: torch.Tensor | None, *, few: int = FEW_ENTRIES) -> str:

@@ -50,19 +50,23 @@ def build(
     numbers = number(
         reached.parents, [k for k in keys if k is not None], list(named), evaluated, order
     )
-    applications = applications_of(reached, joined, numbers)
+    summaries = recorder.summaries
+    # Where operands were not kept nothing can be computed from them: torch's nodes stand alone.
+    applications = applications_of(reached, {} if summaries else joined, numbers)
     refs = dict(recorder.values)
     for output, key in zip(outputs, keys, strict=True):
         if key is not None:
             refs.setdefault(key, recorder.watch(output))
-    if any(key not in refs for key in numbers if isinstance(key, tuple)):
+    if not summaries and any(key not in refs for key in numbers if isinstance(key, tuple)):
         for key, tensor in saved_tensors(reached):
             refs.setdefault(key, Ref(tensor))
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
     values: dict[int, Value] = {}
     for key, (name, leaf) in named.items():
         reason = ""
-        if key not in reached.leaves:
+        if key not in reached.leaves and summaries:
+            reason = "no gradient leads here"
+        elif key not in reached.leaves:
             reason = no_path_reason(
                 recorder.watch(leaf), [recorder.watch(o) for o in outputs], recorder.operations
             )
@@ -77,7 +81,9 @@ def build(
         for output_number, i in application.results.items():
             ref = refs.get((node, output_number))
             unseen = output_metadata(node, output_number) if ref is None else None
-            values[i] = _value(i, ref, named_values.get(i), application.name, module, place, unseen)
+            value = _value(i, ref, named_values.get(i), application.name, module, place, unseen)
+            summary = summaries.get((node, output_number))
+            values[i] = value if summary is None else value._replace(summary=summary)
     by_number = {numbers[key]: ref for key, ref in refs.items() if key in numbers}
     return TraceGraph(
         values,

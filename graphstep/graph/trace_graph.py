@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from graphstep.recording.operation import Operation
     from graphstep.recording.place import Place
+    from graphstep.recording.summary import Summary
 
 
 Hook: TypeAlias = Callable[[torch.Tensor], Any]
@@ -25,8 +26,9 @@ Hook: TypeAlias = Callable[[torch.Tensor], Any]
 class Value(NamedTuple):
     """Describe one v_i: the plain attributes that its node carries in the networkx graph.
 
-    `value` is the tensor as it was, detached, or None where nothing recorded it. `no_path` says
-    why no gradient reaches an input; it is empty where one does.
+    `value` is the tensor as it was, detached, or None where nothing recorded it; `summary` stands
+    in for it where only that was kept. `no_path` says why no gradient reaches an input; it is
+    empty where one does.
     """
 
     i: int
@@ -40,6 +42,7 @@ class Value(NamedTuple):
     module: str
     source: Place | None
     no_path: str = ""
+    summary: Summary | None = None
 
     @property
     def is_input(self) -> bool:
@@ -159,6 +162,11 @@ def _networkx(trace: TraceGraph) -> nx.MultiDiGraph:
             module=value.module,
             source=None if value.source is None else str(value.source),
         )
+    graph.add_nodes_from(
+        (i, {"summary": value.summary})
+        for i, value in trace.values.items()
+        if value.summary is not None
+    )
     graph.add_edges_from(
         (parent, child, position)
         for application in trace.applications

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import torch
 from torch.autograd.graph import Node
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 ValueKey: TypeAlias = tuple[Node, int] | int
 """Names a value with a gradient: (grad_fn, output_nr), or the id() of a leaf tensor."""
+
+Keep = Literal["all", "summary"]
+"""Whether a recording keeps every value, or a summary of each."""
 
 RawPlace: TypeAlias = tuple[CodeType, int] | Place | None
 """A code object and its last instruction, decoded only when somebody asks."""

@@ -15,6 +15,7 @@ from graphstep.recording.internals import (
     written_arguments,
 )
 from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
+from graphstep.recording.summary import Summary
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
@@ -29,12 +30,14 @@ class Recorder(DispatchMode):
     module is running. `values` maps each ValueKey seen so far to the tensor that held it, and
     `first_seen` to the index of the operation that made or first used it. A tensor's `grad_fn`
     is attached only after this mode returns, so results are settled at the next operation.
+    `summaries` stays empty here; `SummaryRecorder` fills it in place of `values`.
     """
 
     def __init__(self, locate: Callable[[], RawPlace], modules: ModulePaths) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # torch gives it no types
         self.operations: list[Operation] = []
         self.values: dict[ValueKey, Ref] = {}
+        self.summaries: dict[ValueKey, Summary] = {}
         self.first_seen: dict[ValueKey, int] = {}
         self.failed: Operation | None = None
         self.failure: BaseException | None = None

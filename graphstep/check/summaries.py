@@ -1,0 +1,74 @@
+"""Summaries of torch's adjoints from one real backward that releases the graph as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.autograd.graph import GradientEdge, get_gradient_edge
+
+from graphstep.check.engine import seeds_of
+from graphstep.graph.application import Application
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.gradients import kept_gradients
+from graphstep.recording.summary import Summary, summarise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AdjointSummaries:
+    """Hold a summary of every v̄_i that arrived, and the whole adjoint of every input."""
+
+    summaries: Mapping[int, Summary]
+    gradients: Mapping[int, Tensor | None]
+
+
+def adjoint_summaries(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> AdjointSummaries:
+    """Run torch's backward once, without retaining the graph, and summarise what passes.
+
+    Each adjoint is seen before the user's hooks on it run, that of an input after them. No
+    `.grad` changes. What torch raises, as for a graph already released, passes through.
+    """
+    found: dict[int, Summary] = {}
+
+    def catch(application: Application) -> Callable[[tuple[Tensor | None, ...]], None]:
+        def hook(above: tuple[Tensor | None, ...]) -> None:
+            for number, i in application.results.items():
+                adjoint = above[number]
+                if adjoint is not None:
+                    found[i] = summarise(adjoint)
+
+        return hook
+
+    given = [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))]
+    handles = [a.node.register_prehook(catch(a)) for a in trace.applications]
+    try:
+        if any("CheckpointFunction" in a.node.name() for a in trace.applications):
+            gradients = _by_backward(trace, given)
+        else:
+            gradients = _by_grad(trace, given)
+    finally:
+        for handle in handles:
+            handle.remove()
+    found.update({i: summarise(g) for i, g in gradients.items() if g is not None})
+    return AdjointSummaries(found, gradients)
+
+
+def _by_grad(trace: TraceGraph, seeds: list[Tensor | None]) -> dict[int, Tensor | None]:
+    accumulators = trace.accumulators
+    edges = {
+        i: GradientEdge(accumulators[i], 0) if i in accumulators else get_gradient_edge(leaf)
+        for i, leaf in trace.leaves.items()
+    }
+    found = torch.autograd.grad(
+        trace.output_tensors, list(edges.values()), seeds, allow_unused=True
+    )
+    return dict(zip(edges, found, strict=True))
+
+
+def _by_backward(trace: TraceGraph, seeds: list[Tensor | None]) -> dict[int, Tensor | None]:
+    """Reentrant checkpointing refuses `grad`: take what a real backward leaves in `.grad`."""
+    with kept_gradients(trace.seen_leaves()):
+        torch.autograd.backward(trace.output_tensors, seeds)
+        return {i: leaf.grad for i, leaf in trace.leaves.items()}

@@ -16,8 +16,30 @@ author = "graphstep contributors"
 copyright = f"2026, {author}"
 release = version = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "running", "tables"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx_gallery.gen_gallery",
+    "running",
+    "tables",
+]
 exclude_patterns = ["_build", "_ext", "images"]
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "gallery",
+    "filename_pattern": r"\.py$",
+    "image_scrapers": ["gallery.scraper"],
+    "within_subsection_order": "gallery.order",
+    "capture_repr": (),
+    "download_all_examples": False,
+    "show_signature": False,
+    "min_reported_time": 3600,
+    "write_computation_times": False,
+    # What an example prints depends on graphstep as well, not on its own text alone.
+    "run_stale_examples": True,
+    "abort_on_example_error": True,
+}
 
 html_theme = "furo"
 html_title = f"graphstep {__version__}"

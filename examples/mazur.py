@@ -1,7 +1,9 @@
-"""Mazur's 2-2-2 network: one step of gradient descent, to his eleven decimals.
+"""Mazur's 2-2-2 network
+=====================
 
-Run it, or step through it:
-graphstep step examples/mazur.py:loss "w=[[.15,.2],[.25,.3]]" "v=[[.4,.45],[.5,.55]]"
+One step of gradient descent, to his eleven decimals. Run it, or step through it::
+
+    graphstep step examples/mazur.py:loss "w=[[.15,.2],[.25,.3]]" "v=[[.4,.45],[.5,.55]]"
 """
 
 import torch

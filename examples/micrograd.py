@@ -1,6 +1,9 @@
-"""The expression of micrograd's README, every adjoint checked against torch.
+"""micrograd's expression
+======================
 
-Run it, or step through it: graphstep step examples/micrograd.py:expression a=-4 b=2
+That of micrograd's README, every adjoint checked against torch. Run it, or step through it::
+
+    graphstep step examples/micrograd.py:expression a=-4 b=2
 """
 
 import torch
@@ -26,4 +29,5 @@ def expression(a: Tensor, b: Tensor) -> Tensor:
 
 if __name__ == "__main__":
     a, b = torch.tensor([-4.0, 2.0], dtype=torch.float64)
-    print(gs.trace(expression, a, b).check().text())
+    trace = gs.trace(expression, a, b)
+    print(trace.check().text())

@@ -1,6 +1,9 @@
-"""A three-layer network with cross-entropy: every adjoint by our own rules, checked.
+"""A network with cross-entropy
+============================
 
-Run it, or step through it: graphstep step examples/mlp.py:loss "x=randn(5,4)"
+Three layers, every adjoint by our own rules, checked. Run it, or step through it::
+
+    graphstep step examples/mlp.py:loss "x=randn(5,4)"
 """
 
 import torch

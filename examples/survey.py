@@ -1,4 +1,8 @@
-"""Tables 2 and 3 of Baydin, Pearlmutter, Radul and Siskind (2018), row by row."""
+"""Tables 2 and 3 of the survey
+============================
+
+Those of Baydin, Pearlmutter, Radul and Siskind (2018), forward mode and reverse mode, row by row.
+"""
 
 import graphstep as gs
 

@@ -35,7 +35,7 @@ LOSSES = Group(
             "Categorical cross-entropy with a one-hot label",
             "y = [0, 0, 1]; -sum(y*log(p))",
             ("p=[0.1, 0.2, 0.7]",),
-            "Of cat, dog, bird, it is a bird. The lecture's page gives log 0.7 = -0.36, without the "
+            "Of cat, dog, bird: a bird. The lecture's page gives log 0.7 = -0.36, without the "
             "minus in front: the loss is +0.357. Only the true class gets a gradient, -1/0.7.",
         ),
         Demo(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphstep.recording.internals import argument_names, base_name
 from graphstep.recording.operation import Operation, Ref, ValueKey, flat_refs
@@ -29,9 +29,8 @@ class Application(NamedTuple):
     or None. `slots` says, at the same positions, by which argument it came; it is empty where
     no recorded operation could be matched with the node beyond doubt (a custom Function, an
     in-place write through a view), and then `operation` is None.
-    `results` maps the node's output numbers to the v_i that the gradient passes through,
-    `by_slot` the arguments of the recorded operation to the v_k that came in by them; `first`
-    is the lowest v_i among the results.
+    `results` maps the node's output numbers to the v_i that the gradient passes through;
+    `first` is the lowest v_i among the results.
     """
 
     node: Node
@@ -40,8 +39,13 @@ class Application(NamedTuple):
     parents: tuple[int | None, ...]
     slots: tuple[Slot | None, ...]
     results: Mapping[int, int]
-    by_slot: Mapping[Slot, int]
     first: int
+
+    @property
+    def by_slot(self) -> dict[Slot, int]:
+        """Map the arguments of the recorded operation to the v_k that came in by them."""
+        pairs = zip(self.slots, self.parents, strict=False)
+        return {slot: k for slot, k in pairs if slot is not None and k is not None}
 
     @property
     def by_position(self) -> Mapping[int, int]:
@@ -74,9 +78,6 @@ def _readable(full_name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()
 
 
-_slot = cache(Slot)
-
-
 def match(
     operation: Operation, node: Node, parents: tuple[ValueKey | None, ...]
 ) -> tuple[Slot | None, ...] | None:
@@ -85,31 +86,45 @@ def match(
     The operation is the node's own when autograd was on, the names agree, and the operands
     that carry a gradient are, in order, the node's inputs.
     """
-    if not operation.grad_enabled or not _same_name(node.name(), operation.function):
+    if not operation.grad_enabled:
         return None
-    positional, _ = argument_names(operation.function)
-    carrying = iter(operation.keys)
-    slots: list[Slot] = []
-    keys: list[ValueKey] = []
-
-    def take(name: str, member: int | None) -> None:
-        key = next(carrying)
-        if key is not None:
-            slots.append(_slot(name, member))
-            keys.append(key)
-
-    for name, item in (*zip(positional, operation.args, strict=False), *operation.kwargs.items()):
-        if type(item) is Ref:
-            take(name, None)
-        elif type(item) is tuple:
-            for k, _ in enumerate(flat_refs(item)):
-                take(name, k)
+    keys = [key for key in operation.keys if key is not None]
     if keys != [parent for parent in parents if parent is not None]:
         return None
-    if len(keys) == len(parents):
-        return tuple(slots)
+    form = tuple([_form(item) for item in operation.args])
+    carrying = tuple([key is not None for key in operation.keys])
+    named = tuple([(name, _form(item)) for name, item in operation.kwargs.items()])
+    slots = _slots(operation.function, node.name(), form, named, carrying)
+    if slots is None or len(slots) == len(parents):
+        return slots
     found = iter(slots)
     return tuple([None if parent is None else next(found) for parent in parents])
+
+
+def _form(item: Any) -> int:
+    """Return how many tensors an argument holds: 1 for a tensor, 0 - n for a list of n."""
+    if type(item) is Ref:
+        return 1
+    return -sum(1 for _ in flat_refs(item)) if type(item) is tuple else 0
+
+
+@lru_cache(maxsize=4096)
+def _slots(
+    function: OpOverload,
+    node: str,
+    form: tuple[int, ...],
+    named: tuple[tuple[str, int], ...],
+    carrying: tuple[bool, ...],
+) -> tuple[Slot, ...] | None:
+    """Return the slots of the operands that carry a gradient, worked out once a kind of call."""
+    if not _same_name(node, function):
+        return None
+    positional, _ = argument_names(function)
+    given = [*zip(positional, form, strict=False), *named]
+    every: list[Slot] = []
+    for name, count in given:
+        every += [Slot(name)] if count == 1 else [Slot(name, k) for k in range(-count)]
+    return tuple([slot for slot, carries in zip(every, carrying, strict=True) if carries])
 
 
 @cache

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from torch.autograd.graph import Node
 
-from graphstep.graph.application import Application, Slot, match, node_name
+from graphstep.graph.application import Application, match, node_name
 from graphstep.graph.walk import Reached
 from graphstep.recording.internals import base_name
 from graphstep.recording.operation import Operation, ValueKey
@@ -47,14 +47,8 @@ def applications_of(
         operation = joined.get(node)
         slots = None if operation is None else match(operation, node, keys)
         if operation is None or slots is None:
-            made.append(Application(node, node_name(node), None, parents, (), own, {}, first))
+            made.append(Application(node, node_name(node), None, parents, (), own, first))
             continue
         name = base_name(operation.function)
-        by_slot = _by_slot(slots, parents)
-        made.append(Application(node, name, operation, parents, slots, own, by_slot, first))
+        made.append(Application(node, name, operation, parents, slots, own, first))
     return tuple(sorted(made, key=attrgetter("first")))
-
-
-def _by_slot(slots: tuple[Slot | None, ...], parents: tuple[int | None, ...]) -> dict[Slot, int]:
-    pairs = zip(slots, parents, strict=True)
-    return {slot: k for slot, k in pairs if slot is not None and k is not None}

@@ -94,6 +94,7 @@ def tensor_positions(operation: OpOverload) -> frozenset[int]:
     )
 
 
+@cache
 def written_arguments(operation: OpOverload) -> tuple[str, ...]:
     """Return the names of the arguments that the operation writes to; mostly none."""
     schema = operation._schema

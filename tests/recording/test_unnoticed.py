@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 
 import pytest
 import torch
@@ -150,3 +151,14 @@ def test_the_users_graph_can_still_be_run_backward() -> None:
     kept[0].backward()
     assert a.grad is not None
     assert a.grad.item() == 6.0
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_cycle_collector_is_left_as_it_was(running: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if running else gc.disable)()
+        gs.trace("3*a + a*b", a=1.0, b=2.0)
+        assert gc.isenabled() is running
+    finally:
+        (gc.enable if before else gc.disable)()

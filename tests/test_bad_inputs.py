@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from graphstep.cli.command import ENTRIES
 from graphstep.cli.main import main
+
+COMMANDS = ", ".join(entry.name for entry in ENTRIES)
 
 PROGRAM = """\
 import torch
@@ -213,7 +216,7 @@ CASES: list[tuple[str, list[str], int, list[str]]] = [
     ("hostile option", ["check", "a", "a=1", f"--{HOSTILE}"], 2,
      [f"'--{QUOTED}' is no option of graphstep check", CHECK]),
     ("hostile command", [HOSTILE], 2,
-     [f"no command '{QUOTED}'; there are step, table, check, export, rules, demo",
+     [f"no command '{QUOTED}'; there are {COMMANDS}",
       "usage: graphstep step SOURCE [NAME=VALUE …]"]),
     ("hostile seed", ["check", "exp(a)", "a=1", "--grad-output", HOSTILE], 2,
      ["the character U+001B is not allowed", f"  {SHOWN}", "  ^"]),

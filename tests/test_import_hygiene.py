@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from graphstep.cli.command import ENTRIES
+
 HEAVY = {"graphviz", "networkx", "numpy", "pygraphviz", "rich", "sympy", "textual", "torch"}
 
 _REPORT = """
@@ -45,7 +47,7 @@ def heavy_modules(action: str, *words: str) -> tuple[int, set[str]]:
         (["--help"], 0),
         (["--version"], 0),
         (["demo", "--list"], 0),
-        *[([c, "--help"], 0) for c in ("step", "table", "check", "export", "rules", "demo")],
+        *[([entry.name, "--help"], 0) for entry in ENTRIES],
         (["stpe"], 2),
         (["--hlep"], 2),
         (["step"], 2),

@@ -63,8 +63,11 @@ def natural(word: str) -> int:
     return number
 
 
-def add_source(parser: Parser) -> None:
-    """Declare SOURCE, its values, and what decides the numbers of its trace."""
+def add_source(parser: Parser, *, grad_output: bool = True, dtype: str = "float32") -> None:
+    """Declare SOURCE, its values, and what decides the numbers of its trace.
+
+    `grad_output` declares the seed of the reverse sweep too; `dtype` is the default one.
+    """
     command = parser.prog.rpartition(" ")[2]
     parser.add_argument("source", metavar="SOURCE", type=text, help="what to run; see below")
     parser.add_argument(
@@ -75,24 +78,25 @@ def add_source(parser: Parser) -> None:
         type=assignment,
         help="values of its inputs",
     )
-    add_numbers(parser)
-    parser.add_argument(
-        "--grad-output",
-        metavar="VALUE",
-        type=text,
-        help="seed of the reverse sweep for a non-scalar output (default: ones)",
-    )
+    add_numbers(parser, dtype=dtype)
+    if grad_output:
+        parser.add_argument(
+            "--grad-output",
+            metavar="VALUE",
+            type=text,
+            help="seed of the reverse sweep for a non-scalar output (default: ones)",
+        )
     parser.describe(_SOURCE_NOTES.format(command=command))
 
 
-def add_numbers(parser: Parser) -> None:
+def add_numbers(parser: Parser, *, dtype: str = "float32") -> None:
     """Declare the options that say with which numbers, and in which order, a source runs."""
     parser.add_argument(
         "--dtype",
         metavar="D",
         type=one_of(*DTYPES),
-        default="float32",
-        help=f"dtype of the values: {', '.join(DTYPES)} (default: float32)",
+        default=dtype,
+        help=f"dtype of the values: {', '.join(DTYPES)} (default: {dtype})",
     )
     parser.add_argument(
         "--seed",

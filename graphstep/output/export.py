@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from graphstep.errors import InputError
 from graphstep.output.dot import dot_text
 from graphstep.output.drawing import frame_of, picture_of
+from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
 from graphstep.output.picture import Frame, Picture
 from graphstep.output.svg import base_svg
@@ -46,18 +45,18 @@ def export(
         raise InputError(f"steps go to {', '.join(IMAGES)}; {ending} holds the whole trace")
     theme_named(theme)
     if ending in TABLES:
-        return [_write(path, (table(timeline, format=TABLES[ending]) + "\n").encode())]
+        return [write_whole(path, (table(timeline, format=TABLES[ending]) + "\n").encode())]
     picture = picture_of(timeline)
     if ending == ".dot":
-        return [_write(path, dot_text(picture).encode())]
+        return [write_whole(path, dot_text(picture).encode())]
     last = len(timeline) - 1
     if not all_steps:
         frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
-        return [_write(path, drawn) for drawn in _drawings(picture, [frame], theme, ending)]
+        return [write_whole(path, drawn) for drawn in _drawings(picture, [frame], theme, ending)]
     width = max(3, len(str(last)))
     frames = [frame_of(timeline, k) for k in range(last + 1)]
     return [
-        _write(path.with_name(f"{path.stem}-{k:0{width}}{path.suffix}"), drawn)
+        write_whole(path.with_name(f"{path.stem}-{k:0{width}}{path.suffix}"), drawn)
         for k, drawn in enumerate(_drawings(picture, frames, theme, ending))
     ]
 
@@ -70,27 +69,3 @@ def _drawings(picture: Picture, frames: list[Frame], theme: str, ending: str) ->
     drawing = base_svg(picture, theme_named(theme))
     for frame in frames:
         yield drawing.frame(frame).encode()
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """Replace `path` only once the new content is complete beside it."""
-    folder = path.parent
-    if not folder.is_dir():
-        raise InputError(f"no folder {str(folder)!r} to write {path.name!r} to")
-    if path.is_dir():
-        raise InputError(f"{str(path)!r} is a folder; name a file")
-    try:
-        handle, name = tempfile.mkstemp(prefix=".graphstep-", dir=folder)
-    except OSError as error:
-        raise InputError(f"cannot write {str(path)!r}: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise InputError(f"cannot write {str(path)!r}: {error.strerror}") from None
-    return path

@@ -16,6 +16,7 @@ from graphstep.cli.parser import Parser
 from graphstep.errors import ExpressionError, InputError, MissingError
 
 HINT = "usage: graphstep table SOURCE [NAME=VALUE …] [OPTION …] (graphstep table --help lists all)"
+NAMES = ", ".join(entry.name for entry in command.ENTRIES)
 COMMANDS = "usage: graphstep COMMAND … (graphstep --help lists the commands)"
 
 
@@ -26,14 +27,14 @@ COMMANDS = "usage: graphstep COMMAND … (graphstep --help lists the commands)"
         (
             ["xyz"],
             [
-                "graphstep: no command 'xyz'; there are step, table, check, export, rules, demo",
+                f"graphstep: no command 'xyz'; there are {NAMES}",
                 COMMANDS,
             ],
         ),
         (
             ["3*a", "a=1"],
             [
-                "graphstep: no command '3*a'; there are step, table, check, export, rules, demo",
+                f"graphstep: no command '3*a'; there are {NAMES}",
                 "usage: graphstep step SOURCE [NAME=VALUE …]",
             ],
         ),

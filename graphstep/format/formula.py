@@ -1,4 +1,4 @@
-"""A formula in the rules' language: one tree, three styles."""
+"""A formula in the rules' language: one tree, four styles."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class Sum:
         first, *others = self.parts
         shown = [held(first.tree, first.terms, style, 10 if others else 0)]
         shown += [held(part.tree, part.terms, style, 10, after=True) for part in others]
+        if style == "mathml":
+            return f"<mrow>{'<mo>+</mo>'.join(shown)}</mrow>" if others else shown[0]
         return " + ".join(shown)
 
     def replaced(self, change: Callable[[Term], Term]) -> Sum:

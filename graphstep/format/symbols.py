@@ -1,10 +1,12 @@
-"""The names v_i, v̄_i, v̇_i and ∂v_j/∂v_i in Unicode, ASCII and LaTeX."""
+"""The names v_i, v̄_i, v̇_i and ∂v_j/∂v_i in Unicode, ASCII, LaTeX and MathML."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-Style = Literal["unicode", "ascii", "latex"]
+from graphstep.format.numbers import minus
+
+Style = Literal["unicode", "ascii", "latex", "mathml"]
 Mark = Literal["value", "adjoint", "tangent"]
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
@@ -12,6 +14,11 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNICODE_MARKS = {"value": "v", "adjoint": "v\u0304", "tangent": "v\u0307"}
 _ASCII_MARKS = {"value": "v", "adjoint": "vbar", "tangent": "vdot"}
 _LATEX_MARKS = {"value": "v", "adjoint": r"\bar v", "tangent": r"\dot v"}
+_MATHML_MARKS = {
+    "value": "<mi>v</mi>",
+    "adjoint": '<mover accent="true"><mi>v</mi><mo>¯</mo></mover>',
+    "tangent": '<mover accent="true"><mi>v</mi><mo>˙</mo></mover>',
+}
 
 
 def symbol(i: int, mark: Mark = "value", style: Style = "unicode") -> str:
@@ -22,6 +29,8 @@ def symbol(i: int, mark: Mark = "value", style: Style = "unicode") -> str:
     """
     if style == "latex":
         return f"{_LATEX_MARKS[mark]}_{{{i}}}"
+    if style == "mathml":
+        return f"<msub>{_MATHML_MARKS[mark]}<mn>{minus(str(i))}</mn></msub>"
     if style == "ascii":
         return f"{_ASCII_MARKS[mark]}_{i}"
     return f"{_UNICODE_MARKS[mark]}{str(i).translate(_SUBSCRIPTS)}"
@@ -32,6 +41,10 @@ def partial_symbol(child: int, parent: int, style: Style = "unicode") -> str:
     if style == "latex":
         above, below = symbol(child, style=style), symbol(parent, style=style)
         return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+    if style == "mathml":
+        above, below = symbol(child, style=style), symbol(parent, style=style)
+        above, below = (f"<mrow><mo>∂</mo>{name}</mrow>" for name in (above, below))
+        return f"<mfrac>{above}{below}</mfrac>"
     letter = "d" if style == "ascii" else "∂"
     return f"{letter}{symbol(child, style=style)}/{letter}{symbol(parent, style=style)}"
 

@@ -1,4 +1,4 @@
-"""Typeset an expression tree in Unicode, ASCII or LaTeX."""
+"""Typeset an expression tree as one line of text in any style."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from graphstep.format.folding import is_number
+from graphstep.format.mathml import held_mathml, show_mathml
 from graphstep.format.numbers import minus, number
 from graphstep.format.symbols import Style, partial_symbol, superscript, symbol
 from graphstep.format.term import Partial, Symbol, Term, Word
@@ -36,6 +37,8 @@ _COLUMN: dict[Style, int] = {"unicode": 0, "ascii": 1, "latex": 2}
 
 def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, int]:
     """Return the text of a tree and how tightly it holds together."""
+    if style == "mathml":
+        return show_mathml(tree, terms)
     match tree:
         case ast.Constant(value=value):
             return _term(value if is_number(value) else Word(str(value)), style)
@@ -97,6 +100,8 @@ def held(
 
     `after` says that it stands on the right, where a leading minus needs brackets too.
     """
+    if style == "mathml":
+        return held_mathml(tree, terms, needed, after=after)
     text, strength = show(tree, terms, style)
     negative = after and text.startswith(("-", "−"))
     if strength < needed or negative:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.format.folding import fold
 from graphstep.format.formula import Formula, Sum, of, times
+from graphstep.format.mathml import EQUALS, text_mathml
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import Style
 from graphstep.format.tensors import shown
@@ -45,9 +46,12 @@ class Equation:
 
     def one_line(self, style: Style = "unicode") -> str:
         """Return the whole equation on one line."""
-        return " = ".join((self.left.text(style), *self.texts(style)))
+        equals = EQUALS if style == "mathml" else " = "
+        return equals.join((self.left.text(style), *self.texts(style)))
 
     def _result(self, style: Style) -> str:
+        if style == "mathml":
+            return text_mathml(self.result)
         return minus(self.result) if style == "unicode" else self.result
 
 

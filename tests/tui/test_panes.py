@@ -6,8 +6,8 @@ import torch
 import graphstep as gs
 from graphstep.api import Trace
 from graphstep.recording.place import Place
+from graphstep.steps.words import check_text, headline
 from graphstep.tui import make_app
-from graphstep.tui.widgets.formula import check_text, headline
 from graphstep.tui.widgets.source import SourcePane, source_text
 
 CODE = ["def f(x):", "\ty = x.sin()", "    return [y]", ""]

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from graphstep.cli.live import has_terminal, present_live, request_of
 from graphstep.cli.options import add_device, add_grain, add_numbers, open_trace, text
 from graphstep.cli.parser import near
 from graphstep.cli.step import present
@@ -48,7 +49,10 @@ def run(args: argparse.Namespace) -> int:
     print(f"{demo.title}: {demo.words}", file=sys.stderr)
     if demo.note:
         print(demo.note, file=sys.stderr)
-    code = present(open_trace(args), args.grain, args.device)
+    if has_terminal():
+        code = present_live(request_of(args))
+    else:
+        code = present(open_trace(args), args.grain, args.device)
     for view in demo.views:
         from graphstep.demos.views import view_text
 

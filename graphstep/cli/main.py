@@ -74,6 +74,10 @@ def welcome_text() -> str:
 
 def _dispatch(words: list[str]) -> int:
     if not words:
+        from graphstep.cli.live import has_terminal, present_live
+
+        if has_terminal():
+            return present_live(None)
         print(welcome_text())
         return EXIT_OK
     name, *rest = words

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from typing import TYPE_CHECKING
 
+from graphstep.cli.live import has_terminal, present_live, request_of
 from graphstep.cli.options import add_device, add_grain, add_source, open_trace
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK
 
@@ -25,23 +24,15 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open the source and step through it."""
+    if has_terminal():
+        return present_live(request_of(args))
     return present(open_trace(args), args.grain, args.device)
 
 
 def present(trace: Trace, grain: Grain, device: str) -> int:
-    """Show a trace in the terminal app; where there is no terminal, print table and check."""
-    if has_terminal():
-        from graphstep.tui import run as run_app
-
-        run_app(trace, grain)
-        return EXIT_OK
+    """Print the table and the check, which say the same where there is no terminal."""
     print(trace.table(format="text", mode="all", grain=grain))
     report = trace.check(device=device)
     print()
     print(report.text())
     return EXIT_OK if report.ok else EXIT_DISAGREED
-
-
-def has_terminal() -> bool:
-    """Tell whether the terminal app can be shown: a screen to draw on and keys to read."""
-    return sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"

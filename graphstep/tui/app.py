@@ -1,39 +1,198 @@
-"""StepApp: one trace on the screen."""
+"""StepApp: one trace on the screen, or the way to it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
+from graphstep.errors import GraphstepError
 from graphstep.output import layout
-from graphstep.tui.screens.step import StepScreen
+from graphstep.request import Request
+from graphstep.tui.opening import Opened, Opener, Opening, OpeningAt, OpeningFailed
+from graphstep.tui.place import carry
+from graphstep.tui.recent import Recent
+from graphstep.tui.screens.change import ChangeScreen
+from graphstep.tui.screens.opening import OpeningScreen
+from graphstep.tui.screens.welcome import WelcomeScreen
+from graphstep.tui.widgets.request_form import RequestForm
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
     from graphstep.steps.step import Grain
+    from graphstep.tui.screens.step import StepScreen
 
 WIDTHS = [(0, "-narrow"), (70, "-medium"), (120, "-wide")]
 HEIGHTS = [(0, "-short"), (20, "-normal"), (36, "-tall")]
 """From which size on the screen has which class, for the style sheet."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the file of the source."""
 
 
 class StepApp(App[None]):
-    """Step through `trace`, starting with `grain`."""
+    """Step through `trace`, starting with `grain`.
+
+    With an `opener` the app finds its own way to a trace: it opens `request`, or asks for one on
+    its start page. It keeps what was opened in the folder `state`.
+    """
 
     TITLE = "graphstep"
     CSS_PATH = "graphstep.tcss"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "change", "edit", id="app.change",
+                tooltip="Change the source, its values, seed, dtype or device"),
+        Binding("ctrl+o", "welcome", "open", key_display="^o", show=False, id="app.welcome",
+                tooltip="Open another source"),
+    ]  # fmt: skip
 
-    def __init__(self, trace: Trace, grain: Grain = "adjoint") -> None:
+    def __init__(
+        self,
+        trace: Trace | None = None,
+        grain: Grain = "adjoint",
+        *,
+        request: Request | None = None,
+        opener: Opener | None = None,
+        state: Path | None = None,
+    ) -> None:
         super().__init__()
-        self.step_screen = StepScreen(trace, grain)
+        self.request = request
+        """What the trace on the screen was made from."""
+        self._opener = opener
+        self._recent = Recent(state)
+        self.opening: Opening | None = None
+        """The request that is on its way."""
+        self._step_screen: StepScreen | None = None
+        self._stamp: object = None
+        self.failure: GraphstepError | None = None
+        """Why there is nothing to show: what the app was started for could not be opened."""
+        if trace is not None:
+            self._step_screen = self._screen_for(trace, grain)
 
-    def get_default_screen(self) -> StepScreen:
-        return self.step_screen
+    @property
+    def step_screen(self) -> StepScreen:
+        """Return the screen of the present trace."""
+        assert self._step_screen is not None
+        return self._step_screen
+
+    @property
+    def has_trace(self) -> bool:
+        return self._step_screen is not None
+
+    def _screen_for(self, trace: Trace, grain: Grain) -> StepScreen:
+        # It brings in torch, and the first frame does without.
+        from graphstep.tui.screens.step import StepScreen
+
+        return StepScreen(trace, grain)
+
+    def get_default_screen(self) -> Screen[Any]:
+        if self._step_screen is not None:
+            return self._step_screen
+        if self.request is not None:
+            return OpeningScreen(self.request)
+        return WelcomeScreen(self._recent.read())
+
+    def on_mount(self) -> None:
+        if self._opener is None:
+            return
+        self.set_interval(LOOK_EVERY, self._look)
+        if self.request is not None and not self.has_trace:
+            # Not before the first frame is on the screen.
+            request = self.request
+            self.call_after_refresh(lambda: self.open(request))
 
     def on_unmount(self) -> None:
         # A layout under way would hold up the end of the app until it is done.
         layout.stop()
+
+    def open(self, request: Request, *, keeps: bool = False) -> None:
+        """Start to open a request; one that was on its way is given up."""
+        if self._opener is None:
+            return
+        self._stamp = stamp(request.file)
+        self.opening = Opening(self, self._opener, request, keeps)
+        self.opening.start()
+
+    def on_request_form_asked(self, message: RequestForm.Asked) -> None:
+        self.open(message.request, keeps=isinstance(self.screen, ChangeScreen))
+
+    def on_opening_at(self, message: OpeningAt) -> None:
+        asking = self.screen
+        if message.opening is self.opening and isinstance(
+            asking, OpeningScreen | WelcomeScreen | ChangeScreen
+        ):
+            asking.reach(message.stage)
+
+    async def on_opened(self, message: Opened) -> None:
+        if message.opening is not self.opening:
+            return
+        self.opening = None
+        before = self._step_screen
+        if before is not None and message.opening.keeps:
+            screen = self._screen_for(message.trace, before.here.timeline.grain)
+            carry(before, screen)
+        else:
+            screen = self._screen_for(message.trace, cast("Grain", message.opening.request.grain))
+        self.request = message.opening.request
+        self._step_screen = screen
+        self._recent.add(self.request)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.push_screen(screen)
+
+    def on_opening_failed(self, message: OpeningFailed) -> None:
+        if message.opening is not self.opening:
+            return
+        self.opening = None
+        error = message.error
+        if not isinstance(error, GraphstepError):
+            raise error
+        if isinstance(self.screen, WelcomeScreen | ChangeScreen):
+            self.screen.say(error)
+        elif self.has_trace:
+            self.notify(str(error), title="the old trace stays", severity="error", markup=False)
+        else:
+            self.failure = error
+            self.exit(return_code=error.exit_code)
+
+    def _look(self) -> None:
+        """Open the source's file again once it was saved."""
+        if self.has_trace and self.request is not None and self.request.file is not None:
+            self.run_worker(self._look_at(self.request.file), group="watch", exclusive=True)
+
+    async def _look_at(self, file: Path) -> None:
+        import asyncio
+
+        found = await asyncio.to_thread(stamp, file)
+        if found is None or found == self._stamp or self.request is None:
+            return
+        if self.opening is None:
+            self.open(self.request, keeps=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "change":
+            return self._opener is not None and self.has_trace and self.request is not None
+        if action == "welcome":
+            return self._opener is not None and self.has_trace
+        return True
+
+    def action_change(self) -> None:
+        if self.request is not None:
+            self.push_screen(ChangeScreen(self.request))
+
+    def action_welcome(self) -> None:
+        self.push_screen(WelcomeScreen(self._recent.read()))
+
+
+def stamp(file: Path | None) -> object:
+    """Return what changes when a file is saved; None where there is no file."""
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_mtime_ns, found.st_size, found.st_ino)

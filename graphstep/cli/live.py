@@ -1,0 +1,87 @@
+"""The terminal app on the way to a trace: what opens a request for it, and what it prints."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, cast
+
+from graphstep.errors import EXIT_OK
+from graphstep.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphstep.api import Trace
+    from graphstep.graph.numbering import Order
+    from graphstep.steps.step import Grain
+
+
+def request_of(args: argparse.Namespace) -> Request:
+    """Return what the arguments ask for. Raises InputError for an expression that is wrong."""
+    request = Request(
+        args.source,
+        tuple(args.assignments),
+        dtype=args.dtype,
+        seed=args.seed,
+        device=args.device,
+        order=args.order,
+        grad_output=args.grad_output,
+        grain=args.grain,
+    )
+    _ = request.program
+    return request
+
+
+def has_terminal() -> bool:
+    """Tell whether the terminal app can be shown: a screen to draw on and keys to read.
+
+    A browser that textual-serve connects is one, too.
+    """
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True
+    return sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def present_live(request: Request | None) -> int:
+    """Show the app at once, and open the request behind its first frame.
+
+    What the user's code prints meanwhile comes to stderr once the app is gone.
+    """
+    from graphstep.tui import run_opening
+    from graphstep.tui.recent import state_folder
+
+    printed = io.StringIO()
+    try:
+        run_opening(opener(printed), request, state_folder())
+    finally:
+        sys.stderr.write(printed.getvalue())
+    return EXIT_OK
+
+
+def opener(printed: io.StringIO) -> Callable[[Request, Callable[[str], None]], Trace]:
+    """Return what runs a request for the app; the prints of the user's code go to `printed`."""
+
+    def open_request(request: Request, say: Callable[[str], None]) -> Trace:
+        say("loading torch")
+        from graphstep.api import open_source
+
+        say("running the source, recording")
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            trace = open_source(
+                request.source,
+                request.assignments,
+                dtype=request.dtype,
+                seed=request.seed,
+                device=request.device,
+                order=cast("Order", request.order),
+                grad_output=request.grad_output,
+            )
+        say("checking against torch")
+        trace.timeline(cast("Grain", request.grain))
+        return trace
+
+    return open_request

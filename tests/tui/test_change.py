@@ -1,0 +1,146 @@
+"""Change what runs from inside: the place stays, and so does the trace where it cannot run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+import graphstep as gs
+from graphstep.api import Trace
+from graphstep.request import Request
+from graphstep.tui import StepApp, make_app
+from graphstep.tui.cursor import Cursor
+from graphstep.tui.place import nearest
+from graphstep.tui.screens.change import ChangeScreen
+from graphstep.tui.screens.step import StepScreen
+from tests.tui.opening import LECTURE, live_app, opened, until
+from tests.tui.piloting import at, static_text
+
+
+def put(app: StepApp, name: str, text: str) -> None:
+    app.screen.query_one(f"#{name}", Input).value = text
+
+
+async def test_another_expression_is_stepped_through_at_the_same_place() -> None:
+    app = live_app()
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        await pilot.press("c", "end", "v", "greater_than_sign", "left", "e")
+        assert isinstance(app.screen, ChangeScreen)
+        before = app.step_screen.here
+        put(app, "source", "3*a + a*b + sin(a)")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is app.step_screen and app.opening is None)
+        here = app.step_screen.here
+        assert here.timeline.grain == "contribution"
+        assert (here.step.i, here.step.half) == (before.step.i, before.step.half)
+        assert len(here.timeline) > len(before.timeline)
+        assert (app.step_screen.view, app.step_screen.speed) == ("graph", 2)
+        assert app.step_screen.has_class("-view-graph")
+        assert app.request is not None
+        assert app.request.assignments == LECTURE.assignments
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "dtype", "value"),
+    [
+        ("values", "a=2 b=20", "float32", 2),
+        ("dtype", "float64", "float64", 10),
+        ("seed", "4", "float32", 10),
+    ],
+)
+async def test_values_dtype_and_seed(name: str, text: str, dtype: str, value: float) -> None:
+    app = live_app()
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        first = app.step_screen
+        await pilot.press("e")
+        put(app, name, text)
+        app.screen.query_one(f"#{name}", Input).focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.step_screen is not first and app.opening is None)
+        trace = app.step_screen.here.timeline.trace
+        assert trace.value(-1).item() == value
+        assert str(trace.value(-1).dtype) == f"torch.{dtype}"
+        assert app.request is not None
+        assert app.request.seed == (4 if name == "seed" else 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("source", "3*a +", "✗ invalid syntax\n  3*a +\n       ^"),
+        ("source", "3*a + a*b + c", "✗ no value for 'c': give c=…"),
+        ("values", "a=[1, 2] b=[1, 2, 3]", "✗ "),
+        ("dtype", "int8", "✗ 'int8' is none of float16, bfloat16, float32, float64"),
+        ("seed", "-1", "✗ '-1' is no whole number from 0 up"),
+        ("device", "abacus", "✗ unknown device 'abacus': say cpu, cuda or cuda:1"),
+    ],
+)
+async def test_what_is_wrong_is_said_there_and_the_old_trace_stays(
+    name: str, text: str, problem: str
+) -> None:
+    app = live_app()
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        first = app.step_screen
+        await pilot.press("right", "e")
+        put(app, name, text)
+        await pilot.pause()
+        app.screen.query_one(f"#{name}", Input).focus()
+        await pilot.press("enter")
+        await until(
+            pilot,
+            lambda: (
+                (app.opening is None and static_text(pilot, "#problem").startswith(problem))
+                or "wants values" in static_text(pilot, "#problem")
+            ),
+        )
+        await pilot.press("escape")
+        assert app.screen is first
+        assert at(pilot) == 1
+
+
+async def test_a_saved_file_is_run_again_and_a_broken_one_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("import torch\ndef f(a):\n    return 3 * a\n")
+    request = Request(f"{file}:f", ("a=2",))
+    app = live_app(request)
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        first = app.step_screen
+        await pilot.press("right")
+        save(file, "import torch\ndef f(a):\n    return 3 * a + torch.sin(a)\n")
+        await until(pilot, lambda: app.step_screen is not first and app.screen is app.step_screen)
+        assert at(pilot) == 1
+        second = app.step_screen
+        assert len(second.here.timeline) > len(first.here.timeline)
+        save(file, "def f(a:\n")
+        await until(pilot, lambda: len(app._notifications) > 0)
+        note = next(iter(app._notifications))
+        assert (note.title, note.severity) == ("the old trace stays", "error")
+        assert note.message.startswith("could not import")
+        assert app.screen is second
+
+
+def save(file: Path, text: str) -> None:
+    file.write_text(text)
+    # Some file systems count in seconds.
+    stamp = file.stat().st_mtime_ns + 2_000_000_000
+    os.utime(file, ns=(stamp, stamp))
+
+
+async def test_a_trace_made_in_python_has_nothing_to_change(lecture: Trace) -> None:
+    app = make_app(lecture)
+    async with app.run_test() as pilot:
+        await pilot.press("e", "ctrl+o")
+        assert isinstance(app.screen, StepScreen)
+
+
+@pytest.mark.parametrize(("index", "there"), [(0, 0), (3, 3), (4, 3), (9, 7), (5, 4)])
+def test_the_nearest_step_of_a_shorter_trace(index: int, there: int, lecture: Trace) -> None:
+    shorter = gs.trace("3*a*b", a=10.0, b=20.0).timeline()
+    assert nearest(shorter, Cursor(lecture.timeline(), index)) == there

@@ -58,7 +58,7 @@ class WelcomeScreen(Screen[None]):
         for k, request in enumerate(self._recent):
             self._offers[f"recent-{k}"] = request
             options.append(Option(Content(visible(request.words, LONG)), id=f"recent-{k}"))
-        wide = max(map(len, DEMOS))
+        wide = max(map(len, DEMOS)), max(len(demo.title) for demo in DEMOS.values())
         for group in GROUPS:
             options.append(heading(group.title))
             for demo in group.demos:
@@ -127,10 +127,10 @@ def request_of(demo: Demo) -> Request:
     return Request(demo.source, demo.values, dtype=demo.dtype, order=demo.order, grain=demo.grain)
 
 
-def demo_text(demo: Demo, wide: int) -> Content:
+def demo_text(demo: Demo, wide: tuple[int, int]) -> Content:
     """Return a demo as one line: its name, its title, what it runs."""
     return Content.assemble(
-        (f"{demo.name:<{wide}}", "bold $text-accent"),
-        f"  {demo.title:<44}  ",
+        (f"{demo.name:<{wide[0]}}", "bold $text-accent"),
+        f"  {demo.title:<{wide[1]}}  ",
         ("  ".join([demo.source, *demo.values]), "$text-muted"),
     )

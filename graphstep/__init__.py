@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from graphstep.api import Trace, trace
     from graphstep.blocks import Recording, from_output, record
     from graphstep.errors import ExpressionError, GraphstepError, InputError, MissingError
+    from graphstep.opened import Opened
     from graphstep.steps.step import Step
     from graphstep.summarised import SummaryTrace
 
@@ -23,6 +24,7 @@ __all__ = [
     "GraphstepError",
     "InputError",
     "MissingError",
+    "Opened",
     "Recording",
     "Step",
     "SummaryTrace",
@@ -38,6 +40,7 @@ _HOMES = {
     "GraphstepError": "graphstep.errors",
     "InputError": "graphstep.errors",
     "MissingError": "graphstep.errors",
+    "Opened": "graphstep.opened",
     "Recording": "graphstep.blocks",
     "Step": "graphstep.steps.step",
     "SummaryTrace": "graphstep.summarised",

@@ -16,7 +16,7 @@ from graphstep.graph.numbering import Order
 from graphstep.recording.operation import Keep, RawPlace
 from graphstep.recording.place import Place
 from graphstep.running import Call, Origin, Run, Seeds, record_run
-from graphstep.source import FunctionSource, Source
+from graphstep.source import FunctionSource, OnPlace, Source
 
 Loss = Callable[[Any], Tensor]
 
@@ -44,10 +44,7 @@ def source_run(
     inputs, constants = split_values(values, device, as_inputs=True)
     everything = {**values, **inputs, **constants}
     moved = source_on(source, device)
-    current: list[Place | None] = [None]
-
-    def hear(place: Place | None) -> None:
-        current[0] = place
+    hear, locate = place_channel()
 
     def run() -> Any:
         with seeded(seed), created_on(device):
@@ -57,10 +54,6 @@ def source_run(
     if source.program is None:
         call = Call(run, inputs, constants, keep=keep)
     else:
-
-        def locate() -> RawPlace:
-            return current[0]
-
         call = Call(run, inputs, constants, locate, source.program.labels, keep)
 
     def again(there: torch.device) -> Run:
@@ -69,6 +62,19 @@ def source_run(
     file = EXPRESSION if source.program is not None else str(getattr(source, "file", "") or "")
     origin = Origin(source.text, source.language, file, again)
     return record_run(call, origin, order, seeds)
+
+
+def place_channel() -> tuple[OnPlace, Callable[[], RawPlace]]:
+    """Return what a running expression tells its place to, and what asks for the last one."""
+    current: list[Place | None] = [None]
+
+    def hear(place: Place | None) -> None:
+        current[0] = place
+
+    def locate() -> RawPlace:
+        return current[0]
+
+    return hear, locate
 
 
 def call_run(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphstep.check.report import Report
+    from graphstep.opened import Opened
     from graphstep.output.rows import Mode
 
 
@@ -167,6 +168,16 @@ class Trace:
             here = Trace(self.origin.again(device_named(device)))
         recorded = here.recorded
         return check_trace(recorded, here.sweep, here.engine, here.origin.text, str(here.device))
+
+    def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
+        """Write out the operation that made a value as its textbook steps, a trace of their own.
+
+        `element` opens one entry of a matrix product. Raises InputError for a value that has
+        no textbook steps, and names those that have.
+        """
+        from graphstep.opened import opened
+
+        return opened(self, name, element)
 
     def table(
         self,

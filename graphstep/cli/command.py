@@ -56,6 +56,11 @@ ENTRIES = (
     Entry("check", _SOURCE, "Compare every adjoint with the one that torch computes."),
     Entry("export", "SOURCE [NAME=VALUE …] -o FILE [OPTION …]", "Write the graph to a file."),
     Entry("descend", _SOURCE, "Lower a value by gradient descent, and keep every iteration."),
+    Entry(
+        "open",
+        "SOURCE [NAME=VALUE …] --value V [OPTION …]",
+        "Step through one operation written out as in a textbook.",
+    ),
     Entry("rules", "[NAME] [OPTION …]", "List how each operation differentiates."),
     Entry("demo", "[NAME] [--list] [OPTION …]", "Step through one of the lecture's examples."),
 )

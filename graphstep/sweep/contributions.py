@@ -71,7 +71,7 @@ def contributions(
         found = plan(row, operation.function, application.slots)
         if found is not None:
             return _own(trace, application, operation, found, adjoints)
-    return _by_torch(trace, application, adjoints, unhooked)
+    return torch_contributions(trace, application, adjoints, unhooked)
 
 
 def _own(
@@ -163,13 +163,13 @@ def _fit(trace: TraceGraph, parent: int, raw: Any, application: Application) -> 
     return raw, summed
 
 
-def _by_torch(
+def torch_contributions(
     trace: TraceGraph,
     application: Application,
     adjoints: Mapping[int, Tensor | None],
     unhooked: Mapping[int, Tensor],
 ) -> list[Contribution]:
-    """Let torch's own node say what it contributes."""
+    """Return what torch's own node contributes, arguments and order as in `contributions`."""
     above = {n: a for n, i in application.results.items() if (a := adjoints.get(i)) is not None}
     before = {n: unhooked[i] for n, i in application.results.items() if i in unhooked}
     terms = node_terms(application.node, above, before)

@@ -1,8 +1,8 @@
 """Directives that run what a page shows, so that a page cannot show what graphstep does not say.
 
 `graphstep` runs one line of the command line, `python` a piece of Python, both in this process;
-`picture` draws the graph of a source, light and dark. A run that ends otherwise than announced is
-a warning, which ends the build.
+`picture` draws the graph of a source and `plot` what a command writes with `-o`, light and dark.
+A run that ends otherwise than announced is a warning, which ends the build.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import io
 import shlex
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -20,6 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 PICTURES = "_build/pictures"
+THEMES = ("light", "dark")
 
 
 class Graphstep(SphinxDirective):
@@ -78,20 +81,47 @@ class Picture(SphinxDirective):
         source, *assignments = shlex.split(" ".join(self.content))
         chosen = {name: self.options[name] for name in ("order", "dtype") if name in self.options}
         trace = open_source(source, assignments, **chosen)
-        shown: list[nodes.Node] = []
-        for theme in ("light", "dark"):
-            drawn = trace.svg(
-                self.options.get("step"), theme=theme, grain=self.options.get("grain", "adjoint")
-            )
-            name = f"{hashlib.sha256(drawn.encode()).hexdigest()[:16]}.svg"
-            folder = Path(self.env.srcdir, PICTURES)
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(drawn, encoding="utf-8")
-            alt = self.options.get("alt", f"The graph of {source}")
-            image = nodes.image(uri=f"/{PICTURES}/{name}", alt=alt)
-            image["classes"] += [f"only-{theme}", "align-center"]
-            shown.append(image)
-        return shown
+        step, grain = self.options.get("step"), self.options.get("grain", "adjoint")
+        drawn = {theme: trace.svg(step, theme=theme, grain=grain) for theme in THEMES}
+        alt = self.options.get("alt", f"The graph of {source}")
+        return _images(Path(self.env.srcdir, PICTURES), drawn, alt)
+
+
+class Plot(SphinxDirective):
+    """Show the plot that one command writes with `-o`."""
+
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        from graphstep.cli.main import main
+
+        command = " ".join(self.content)
+        _, *words = shlex.split(command)
+        drawn = {}
+        for theme in THEMES:
+            said = io.StringIO()
+            with TemporaryDirectory() as folder, redirect_stdout(said), redirect_stderr(said):
+                file = Path(folder, "plot.svg")
+                if main([*words, "-o", str(file), "--theme", theme]):
+                    problem = f"no plot from: {command}\n{said.getvalue()}"
+                    return [self.state.document.reporter.warning(problem, line=self.lineno)]
+                drawn[theme] = file.read_text(encoding="utf-8")
+        alt = self.options.get("alt", f"The plot of {command}")
+        return _images(Path(self.env.srcdir, PICTURES), drawn, alt)
+
+
+def _images(folder: Path, drawn: Mapping[str, str], alt: str) -> list[nodes.Node]:
+    """Write one drawing a theme and return the images, of which a page shows the fitting one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shown: list[nodes.Node] = []
+    for theme, drawing in drawn.items():
+        name = f"{hashlib.sha256(drawing.encode()).hexdigest()[:16]}.svg"
+        (folder / name).write_text(drawing, encoding="utf-8")
+        image = nodes.image(uri=f"/{PICTURES}/{name}", alt=alt)
+        image["classes"] += [f"only-{theme}", "align-center"]
+        shown.append(image)
+    return shown
 
 
 def _literal(text: str, language: str) -> nodes.literal_block:
@@ -105,4 +135,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("graphstep", Graphstep)
     app.add_directive("python", Python)
     app.add_directive("picture", Picture)
+    app.add_directive("plot", Plot)
     return {"parallel_read_safe": False}

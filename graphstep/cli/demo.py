@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graphstep.cli.live import has_terminal, present_live, request_of
 from graphstep.cli.options import add_device, add_grain, add_numbers, open_trace, text
 from graphstep.cli.parser import near
+from graphstep.cli.plots import shows_braille
 from graphstep.cli.step import present
 from graphstep.demos import DEMOS, FIRST, GROUPS
 from graphstep.errors import EXIT_OK, InputError
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     for view in demo.views:
         from graphstep.demos.views import view_text
 
-        print(f"\n{view_text(view, open_trace(args))}")
+        print(f"\n{view_text(view, open_trace(args), ascii=not shows_braille())}")
     return code
 
 

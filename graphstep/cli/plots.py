@@ -43,7 +43,7 @@ def draw(plot: Plot, file: Path | None, theme: str, *, quiet: bool = False) -> N
 
         width = min(shutil.get_terminal_size().columns, WIDEST)
         print()
-        print(plot_text(plot, width, ascii=not _shows_braille()))
+        print(plot_text(plot, width, ascii=not shows_braille()))
     if file is not None:
         if file.suffix.lower() != ".svg":
             raise InputError(f"the plot is written as .svg, not as {str(file)!r}")
@@ -54,7 +54,8 @@ def draw(plot: Plot, file: Path | None, theme: str, *, quiet: bool = False) -> N
         print(f"wrote {file}", file=sys.stderr)
 
 
-def _shows_braille() -> bool:
+def shows_braille() -> bool:
+    """Tell whether stdout's encoding has braille dots."""
     try:
         "⣿│└─".encode(sys.stdout.encoding or "ascii")
     except (LookupError, UnicodeEncodeError):

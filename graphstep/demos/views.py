@@ -10,17 +10,33 @@ from torch import Tensor
 
 from graphstep.demos.demo import View
 from graphstep.format.numbers import minus, number
+from graphstep.output.plot import Axis, Curve, Plot, axis
+from graphstep.output.plot_text import plot_text
 from graphstep.steps.card import card
 from graphstep.sweep.tangent import tangent_sweep
 from graphstep.traced import Trace
 
 
-def view_text(view: View, trace: Trace) -> str:
-    """Return one view of a trace as text.
+def view_text(view: View, trace: Trace, *, ascii: bool = False) -> str:
+    """Return one view of a trace as text; with `ascii` a plot needs no braille.
 
     Those of a second backward run torch's own on the trace's graph, so give each its own trace.
     """
-    return "\n".join(_VIEWS[view](trace))
+    lines = [*_VIEWS[view](trace)]
+    if view == "tangents":
+        lines += ["", plot_text(tangents_plot(trace), ascii=ascii)]
+    return "\n".join(lines)
+
+
+def tangents_plot(trace: Trace) -> Plot:
+    """Return exp on [0, 10] with the tangents at the entries of the trace's one input."""
+    curve = Curve("y = eˣ", tuple((x / 10, exp(x / 10)) for x in range(101)))
+    tangents = []
+    for at, slope in _slopes(trace):
+        ends = tuple((at + side / 2, exp(at) + side * slope / 2) for side in (-1, 1))
+        tangents.append(Curve(f"tangent at {number(at)}, slope {number(slope)}", ends, path=True))
+    height = axis("y", (y for _, y in curve.points))
+    return Plot("exp and its tangents", Axis("x", 0, 10), height, (curve, *tangents))
 
 
 def jacobian_rows(trace: Trace) -> list[Tensor]:
@@ -85,15 +101,19 @@ def _tangent(trace: Trace) -> Iterator[str]:
 
 def _tangents(trace: Trace) -> Iterator[str]:
     """Write the line through (x, eˣ) with slope eˣ at every x, half a unit to each side."""
-    (x,) = trace.recorded.inputs
-    slopes = trace.adjoint(x)
-    if slopes is None:
-        return
     yield "Tangents, each over [x − 1/2, x + 1/2]"
-    for at, slope in zip(trace.value(x).tolist(), slopes.tolist(), strict=True):
+    for at, slope in _slopes(trace):
         ends = (exp(at) + side * slope / 2 for side in (-1, 1))
         left, right = (minus(number(end)) for end in ends)
         yield f"  x = {number(at)}: slope {number(slope)}, from {left} to {right}"
+
+
+def _slopes(trace: Trace) -> list[tuple[float, float]]:
+    (x,) = trace.recorded.inputs
+    slopes = trace.adjoint(x)
+    return (
+        [] if slopes is None else list(zip(trace.value(x).tolist(), slopes.tolist(), strict=True))
+    )
 
 
 def _accumulation(trace: Trace) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
 import graphstep as gs
 from graphstep.demos import views
-from graphstep.demos.views import jacobian_columns, jacobian_rows, view_text
+from graphstep.demos.views import jacobian_columns, jacobian_rows, tangents_plot, view_text
 
 QUOTIENT = "10/(1 + exp(3*a + a*b))"
 
@@ -86,11 +88,24 @@ def test_the_tree_is_released() -> None:
 
 def test_tangents_of_exp() -> None:
     trace = gs.trace("exp(x)", x=[1.0, 3.0])
-    assert view_text("tangents", trace).splitlines() == [
+    lines = view_text("tangents", trace, ascii=True).splitlines()
+    assert lines[:3] == [
         "Tangents, each over [x − 1/2, x + 1/2]",
         "  x = 1: slope 2.7183, from 1.3591 to 4.0774",
         "  x = 3: slope 20.0855, from 10.0428 to 30.1283",
     ]
+    assert lines[4] == "exp and its tangents"
+    assert lines[-2:] == ["o tangent at 1, slope 2.7183", "x tangent at 3, slope 20.0855"]
+    assert "".join(lines[4:-2]).isascii()
+
+
+def test_the_plotted_tangents_touch_the_curve() -> None:
+    plot = tangents_plot(gs.trace("exp(x)", x=[1.0, 9.0]))
+    for tangent, x in zip(plot.curves[1:], (1.0, 9.0), strict=True):
+        (left, low), (right, high) = tangent.points
+        assert (left, right) == (x - 0.5, x + 0.5)
+        assert (low + high) / 2 == pytest.approx(math.exp(x), rel=1e-6)
+        assert high - low == pytest.approx(math.exp(x), rel=1e-6)
 
 
 def test_table_2_for_either_input() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphstep.blocks import Recording, from_output, record
     from graphstep.errors import ExpressionError, GraphstepError, InputError, MissingError
     from graphstep.opened import Opened
+    from graphstep.reopened import load
     from graphstep.steps.step import Step
     from graphstep.summarised import SummaryTrace
 
@@ -31,6 +32,7 @@ __all__ = [
     "Trace",
     "__version__",
     "from_output",
+    "load",
     "record",
     "trace",
 ]
@@ -46,6 +48,7 @@ _HOMES = {
     "SummaryTrace": "graphstep.summarised",
     "Trace": "graphstep.api",
     "from_output": "graphstep.blocks",
+    "load": "graphstep.reopened",
     "record": "graphstep.blocks",
     "trace": "graphstep.api",
 }

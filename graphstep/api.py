@@ -12,6 +12,7 @@ from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
 from graphstep.opening import call_run, one_line_errors, source_run
 from graphstep.recording.operation import Keep
+from graphstep.reopened import ENDING, load
 from graphstep.running import device_named
 from graphstep.source import resolve
 from graphstep.summarised import check_keep, traced
@@ -51,12 +52,21 @@ def trace(
     seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
     if isinstance(what, str) and args:
         raise InputError("an expression takes its values by name: trace('3*a', a=1.0)")
+    if isinstance(what, str) and what.endswith(ENDING):
+        unlike = (loss, order, seeds, keep) != (None, "evaluation", None, "all")
+        return _loaded(what, bool(inputs) or unlike)
     with _partial_trace_kept(keep):
         if isinstance(what, str):
             run = source_run(resolve(what), inputs, None, order, seeds, loss, keep=keep)
         else:
             run = call_run(what, args, inputs, None, order, seeds, loss, keep)
         return traced(run, keep)
+
+
+def _loaded(path: str, given: bool) -> Trace:
+    if given:
+        raise InputError(f"{path!r} is a saved trace: its values and options are in the file")
+    return load(path)
 
 
 @contextmanager
@@ -86,6 +96,9 @@ def open_source(
     Torch's generator is seeded with `seed` for the run and put back after it. Raises InputError
     with one line for whatever the user got wrong, the failing of their own code included.
     """
+    if text.endswith(ENDING):
+        unlike = (dtype, seed, device, order) != ("float32", 0, "cpu", "evaluation")
+        return _loaded(text, bool(assignments or grad_output or unlike))
     place = device_named(device)
     source = resolve(text, seed)
     specs = parse_assignments(assignments)

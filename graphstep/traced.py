@@ -20,7 +20,7 @@ from graphstep.running import Origin, Run, device_named
 from graphstep.steps.step import Grain, Step
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.reverse import ReverseSweep, output_seeds, reverse_sweep
-from graphstep.sweep.tangent import tangent_sweep
+from graphstep.sweep.tangent import TangentSweep, tangent_sweep
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,10 +65,13 @@ class Trace:
 
         Raises InputError where an operation on the way has no forward formula.
         """
-        i = self.recorded.find(seed)
-        start = {i: torch.ones_like(self.recorded.value(i))}
         target = self.recorded.outputs[-1] if name is None else self.recorded.find(name)
-        return tangent_sweep(self.recorded, start).tangent(target)
+        return self.tangents(seed).tangent(target)
+
+    def tangents(self, seed: str | int | None = None) -> TangentSweep:
+        """Return the forward sweep for ẋ = 1 in the input `seed` (default: the first)."""
+        i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
+        return tangent_sweep(self.recorded, {i: torch.ones_like(self.recorded.value(i))})
 
     def jacobian(self, output: int | str | None = None) -> dict[str, Tensor]:
         """Return ∂y/∂x of one output (default: the last) for every input, by label.
@@ -194,10 +197,7 @@ class Trace:
         """
         from graphstep.output.table import table
 
-        tangents = None
-        if mode == "tangent":
-            i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
-            tangents = tangent_sweep(self.recorded, {i: torch.ones_like(self.recorded.value(i))})
+        tangents = self.tangents(seed) if mode == "tangent" else None
         return table(self.timeline(grain), format=format, mode=mode, tangents=tangents)
 
     def dot(self) -> str:
@@ -231,9 +231,29 @@ class Trace:
         grain: Grain = "adjoint",
     ) -> list[Path]:
         """Write the trace to a file whose ending says the format, and return what was written."""
+        if Path(path).suffix.lower() == ".graphstep":
+            if step is not None or all_steps:
+                raise InputError(".graphstep holds the whole trace; leave out the steps")
+            return [self.save(path)]
         from graphstep.output.export import export
 
         return export(self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the trace to a file that `graphstep.load` reads, whole or not at all.
+
+        It holds the numbers, the formulas and the text of the code; loading it needs neither
+        that code nor its device. Raises InputError for a place that cannot be used.
+        """
+        from graphstep.output.files import write_whole
+        from graphstep.saving.schema import Damaged
+        from graphstep.saving.write import file_content
+
+        try:
+            content = file_content(self.recorded, self.sweep, self.verdicts, self.origin)
+        except Damaged as damage:
+            raise InputError(f"cannot save the trace: {damage}") from None
+        return write_whole(Path(path), content)
 
     def step(self, grain: Grain = "adjoint") -> None:
         """Open the terminal app on this trace."""

@@ -270,7 +270,7 @@ def test_an_absent_device_has_its_own_exit_code(
     )
 
 
-ENDINGS = "(must be one of .svg, .png, .pdf, .dot, .md, .tex, .csv, .json, .txt)"
+ENDINGS = "(must be one of .svg, .png, .pdf, .dot, .md, .tex, .csv, .json, .txt, .graphstep)"
 
 
 @pytest.mark.parametrize(

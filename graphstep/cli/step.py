@@ -32,7 +32,12 @@ def run(args: argparse.Namespace) -> int:
 def present(trace: Trace, grain: Grain, device: str) -> int:
     """Print the table and the check, which say the same where there is no terminal."""
     print(trace.table(format="text", mode="all", grain=grain))
-    report = trace.check(device=device)
     print()
+    from graphstep.reopened import SavedTrace
+
+    if isinstance(trace, SavedTrace):
+        print(trace.verdict_text())
+        return EXIT_OK if all(v.ok for v in trace.verdicts.values()) else EXIT_DISAGREED
+    report = trace.check(device=device)
     print(report.text())
     return EXIT_OK if report.ok else EXIT_DISAGREED

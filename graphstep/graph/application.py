@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from torch._ops import OpOverload
     from torch.autograd.graph import Node
 
+    from graphstep.format.formula import Formula
+
 
 class Slot(NamedTuple):
     """Name the argument that one differentiable operand came in by; `member` counts in lists."""
 
     argument: str
     member: int | None = None
+
+
+class Wording(NamedTuple):
+    """Hold what a file keeps of an operation: its formula, and its rule's by operand position."""
+
+    forward: Formula
+    rules: Mapping[int, Formula]
 
 
 class Application(NamedTuple):
@@ -30,7 +39,8 @@ class Application(NamedTuple):
     no recorded operation could be matched with the node beyond doubt (a custom Function, an
     in-place write through a view), and then `operation` is None.
     `results` maps the node's output numbers to the v_i that the gradient passes through;
-    `first` is the lowest v_i among the results.
+    `first` is the lowest v_i among the results. `wording` stands in for the operation in a
+    trace that was loaded from a file.
     """
 
     node: Node
@@ -40,6 +50,7 @@ class Application(NamedTuple):
     slots: tuple[Slot | None, ...]
     results: Mapping[int, int]
     first: int
+    wording: Wording | None = None
 
     @property
     def by_slot(self) -> dict[Slot, int]:

@@ -18,7 +18,7 @@ from graphstep.steps.timeline import Timeline
 
 TABLES = {".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json", ".txt": "text"}
 IMAGES = (".svg", ".png", ".pdf")
-ENDINGS = (*IMAGES, ".dot", *TABLES)
+ENDINGS = (*IMAGES, ".dot", *TABLES, ".graphstep")
 
 
 def export(

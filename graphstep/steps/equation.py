@@ -15,6 +15,7 @@ from graphstep.format.numbers import minus
 from graphstep.format.symbols import Style
 from graphstep.format.tensors import shown
 from graphstep.format.term import Partial, Symbol, Term, Word
+from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.rules.language import parse
 from graphstep.rules.table import row_for
@@ -104,8 +105,7 @@ def forward_equation(trace: TraceGraph, i: int) -> Equation:
     if i <= 0:
         return Equation(left, (_word(value.label or value.name),), shown(value.value))
     application = trace.made_by[i]
-    row = row_for(application)
-    formula = forward_formula(trace, application, None if row is None else row.forward)
+    formula = operation_formula(trace, application)
     numbers = formula.replaced(in_numbers(trace, {}))
     output = next(n for n, k in application.by_position.items() if k == i)
     if output or len(application.results) > 1:
@@ -117,7 +117,24 @@ def partial_formula(trace: TraceGraph, term: Contribution) -> Formula | None:
     """Return the local partial of one edge as a formula, or None where it is no factor."""
     if term.text is None or not term.is_product:
         return None
-    terms = symbolic_terms(trace, term.application, term.application.slots[term.position])
+    return rule_formula(trace, term)
+
+
+def operation_formula(trace: TraceGraph, application: Application) -> Formula:
+    """Return what an operation computes, in symbols."""
+    if application.wording is not None:
+        return application.wording.forward
+    row = row_for(application)
+    return forward_formula(trace, application, None if row is None else row.forward)
+
+
+def rule_formula(trace: TraceGraph, term: Contribution) -> Formula:
+    """Return the formula of the rule that gave a term, in symbols."""
+    application, position = term.application, term.position
+    if application.wording is not None:
+        return application.wording.rules[position]
+    assert term.text is not None
+    terms = symbolic_terms(trace, application, application.slots[position])
     return Formula(fold(parse(term.text), terms), terms)
 
 
@@ -129,8 +146,7 @@ def local_formula(trace: TraceGraph, term: Contribution) -> Formula:
         return _summed(trace, term, times(above, partial))
     if term.text is None:
         return _word(f"torch({term.application.node.name().rsplit('::', 1)[-1]})")
-    terms = symbolic_terms(trace, term.application, term.application.slots[term.position])
-    return _summed(trace, term, Formula(fold(parse(term.text), terms), terms))
+    return _summed(trace, term, rule_formula(trace, term))
 
 
 def _summed(trace: TraceGraph, term: Contribution, formula: Formula) -> Formula:

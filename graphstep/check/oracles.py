@@ -60,7 +60,7 @@ def tangent_finding(trace: TraceGraph, sweep: ReverseSweep) -> Finding:
         tangents: Mapping[int, Tensor] = _forward_mode(trace, direction)
     except (NotReplayable, RuntimeError, NotImplementedError) as error:
         # So torch says that an operation has no forward mode, or no float64 kernel.
-        own = tangent_sweep(trace, direction)
+        own = tangent_sweep(trace, {i: d.to(trace.value(i).dtype) for i, d in direction.items()})
         if own.missing:
             return Finding(None, f"no forward mode ({_short(error)})")
         tangents = own.tangents

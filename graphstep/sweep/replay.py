@@ -12,7 +12,7 @@ from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.internals import tensor_positions, written_arguments
 from graphstep.recording.operation import Operation, Ref
-from graphstep.rules.scope import signature
+from graphstep.rules.scope import bind, signature
 
 
 class NotReplayable(Exception):
@@ -71,12 +71,18 @@ def _repeatable(application: Application) -> Operation:
     operation = application.operation
     if operation is None:
         raise NotReplayable(f"{application.name} cannot be run again from the record")
-    if torch.Tag.nondeterministic_seeded in operation.function.tags:
+    if _draws(operation):
         raise NotReplayable(f"{application.name} draws random numbers")
     written = written_arguments(operation.function)
     if written and written != signature(operation.function).positional[:1]:
         raise NotReplayable(f"{application.name} writes to {', '.join(written)}")
     return operation
+
+
+def _draws(operation: Operation) -> bool:
+    """Tell whether an operation draws random numbers; attention without dropout draws none."""
+    seeded = torch.Tag.nondeterministic_seeded in operation.function.tags
+    return seeded and bind(operation, ("dropout_p",)).get("dropout_p") != 0.0
 
 
 def _lifted_numbers(

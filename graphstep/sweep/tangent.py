@@ -118,7 +118,9 @@ def _linear(operation: Operation, row: Row, incoming: Mapping[Slot, Tensor]) -> 
 
 def _swapped(item: Any, name: str, incoming: Mapping[Slot, Tensor]) -> Any:
     if type(item) is Ref:
-        return incoming.get(Slot(name), torch.zeros_like(item.tensor)).clone()
+        tangent = incoming.get(Slot(name), torch.zeros_like(item.tensor))
+        # A tangent may lie in memory in another order than its operand: `view` takes this one.
+        return tangent.clone(memory_format=torch.contiguous_format)
     if isinstance(item, tuple) and all(type(part) is Ref for part in item):
         return [
             incoming.get(Slot(name, k), torch.zeros_like(part.tensor))

@@ -30,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Step through the textbook's steps; without a terminal print them, and the agreement."""
-    from graphstep.cli.step import has_terminal
+    from graphstep.cli.live import has_terminal
 
     found = open_trace(args).open(args.value, args.element)
     if has_terminal():

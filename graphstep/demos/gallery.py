@@ -60,7 +60,7 @@ GALLERY = Group(
         ),
         Demo(
             "safe",
-            "The same, with the argument made safe first",
+            "where and sqrt: the argument made safe first",
             "s = where(x > 0, x, 1); where(x > 0, sqrt(s), 0)",
             ("x=[0, 4]",),
             "sqrt never sees the 0: the gradient is [0, 0.25].",

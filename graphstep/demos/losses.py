@@ -17,7 +17,7 @@ LOSSES = Group(
         ),
         Demo(
             "rmse",
-            "Its root",
+            "Root mean squared error",
             "sqrt(mean((p - [3, -0.5, 2, 7])**2))",
             ("p=[2.5, 0, 2, 8]",),
             "The same minimum, and another gradient: that of mse divided by 2 rmse.",

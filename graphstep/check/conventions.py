@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from graphstep.graph.application import Application
+from graphstep.recording.operation import Operation
+from graphstep.rules.scope import arguments
 
 _SYMMETRIC = "torch takes the operand of {} to be symmetric"
 _PICKED = "torch gives each of several elements that meet in {} the whole adjoint"
@@ -31,4 +33,11 @@ def convention(application: Application) -> str:
     operation = application.operation
     if name == "linalg_pinv" and operation is not None and operation.kwargs.get("hermitian"):
         return _SYMMETRIC.format(name)
+    if name == "embedding" and operation is not None and _counts_otherwise(operation):
+        return "torch leaves out the padding's row, or divides by how often a row was looked up"
     return CONVENTIONS.get(name.removesuffix("_"), "").format(name)
+
+
+def _counts_otherwise(operation: Operation) -> bool:
+    given = arguments(operation)
+    return given.get("padding_idx", -1) >= 0 or bool(given.get("scale_grad_by_freq"))

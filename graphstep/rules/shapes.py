@@ -4,8 +4,8 @@ from graphstep.rules.row import LINEAR, Row
 
 ROWS = (
     # the same elements in another shape
-    Row("view", None, "like(g, x)", tangent=LINEAR),
-    Row("_unsafe_view", None, "like(g, x)", tangent=LINEAR),
+    Row("view", None, "like(g, x)", tangent="like(dx, v)"),
+    Row("_unsafe_view", None, "like(g, x)", tangent="like(dx, v)"),
     Row("unsqueeze", None, "like(g, x)", tangent=LINEAR),
     Row("squeeze", None, "like(g, x)", tangent=LINEAR),
     Row("t", "x.T", "g.T", tangent=LINEAR),

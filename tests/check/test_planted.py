@@ -148,3 +148,8 @@ def test_a_float_drift_of_two_per_cent_is_seen(
     assert trace(lambda x: x.exp().sum(), x).check().ok
     plant(monkeypatch, Row("exp", "exp(x)", "v*1.03"))
     assert trace(lambda x: x.exp().sum(), x).check().first_disagreement == "v_0"
+
+
+def test_a_kink_within_the_step_of_a_difference_is_no_disagreement() -> None:
+    x = torch.tensor([1e-8, 1.0], dtype=torch.float64)
+    assert trace(lambda x: x.relu().sum() + x.square().sum(), x).check().numeric.ok is True

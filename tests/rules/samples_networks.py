@@ -42,6 +42,9 @@ for row, calls in ACTIVATIONS.items():
         add(row, calls[0], (), of="0-d")
 add("_prelu_kernel", F.prelu, (2, 3), (3,))
 add("_prelu_kernel", F.prelu, (2, 3, 2), (1,), of="one slope")
+add("elu", lambda x: torch.ops.aten.elu(x, 1.5, 2.0, 0.5), (2, 4), of="all factors")
+add("hardswish", lambda x: F.hardswish(x * 0.1 + torch.tensor([-3.5, 3.5, -5.0, 5.0])), (2, 4),
+    of="beyond its bend")  # fmt: skip
 
 # normalisations
 add("native_layer_norm", lambda x: F.layer_norm(x, (3,)), M23, of="plain")

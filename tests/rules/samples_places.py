@@ -46,6 +46,13 @@ add("xlogy", lambda x: torch.xlogy(x, 2.5), (2, 3), of="of a number")
 add("xlogy", lambda x: torch.xlogy(2.5, x), (2, 3), of="number first", low=0.1)
 add("xlogy", lambda x: F.kl_div(-x * x, torch.tensor([0.0, 0.25, 0.75]), reduction="sum")
     + torch.xlogy(x * x, x * x).sum(), (2, 3), of="squares")  # fmt: skip
+ZEROS = torch.tensor([0.0, 1.0, 2.0], dtype=D)
+add("pow", lambda x: torch.pow(ZEROS, x), (2, 3), of="of zero", low=0.5, high=0.9)
+add("pow", lambda x: torch.pow(ZEROS, x * 0), (2, 3), of="zero to the 0", low=0.5)
+LAST = torch.tensor([0.0, 0.0, 1.0], dtype=D)
+add("xlogy", lambda x: torch.xlogy(x - x.detach(), LAST * 3 - 1), (2, 3), of="of zero, and below")
+add("xlogy", lambda x: torch.xlogy(x - x.detach(), LAST + 0.5), (2, 3), of="no times a half")
+add("sinc", lambda x: torch.sinc(x * 1e-200), (2, 3), of="all but zero")
 
 # extremes
 TIED = torch.tensor([[1.0, 2.0, 2.0], [2.0, 0.0, 1.0]], dtype=D)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 import torch
 from torch import Tensor
 
-from graphstep.api import Trace, trace
 from graphstep.rules.table import ROWS, row_for
 from graphstep.sweep.tangent import tangent_sweep
+from tests.rules.opened import opened, outputs_of, seeds_for
 from tests.rules.samples import Sample
 from tests.rules.samples_networks import SAMPLES
 
@@ -19,22 +16,6 @@ WITHOUT_FORWARD_MODE = {"_scaled_dot_product_flash_attention_for_cpu"}
 """Torch has no forward mode here: the tangent is held against its gradient, ⟨v̄, v̇⟩ = ⟨x̄, ẋ⟩."""
 
 by_name = pytest.mark.parametrize("sample", SAMPLES, ids=str)
-
-
-def opened(sample: Sample) -> tuple[Trace, tuple[Tensor, ...]]:
-    leaves = sample.leaves()
-    return trace(sample.function, *leaves, grad_output=seeds_for(sample, leaves)), leaves
-
-
-def outputs_of(result: Any) -> list[Tensor]:
-    return [result] if isinstance(result, Tensor) else list(result)
-
-
-def seeds_for(sample: Sample, leaves: Sequence[Tensor]) -> list[Tensor]:
-    generator = torch.Generator().manual_seed(7)
-    with torch.no_grad():
-        outputs = outputs_of(sample.function(*leaves))
-    return [torch.randn(o.shape, generator=generator, dtype=o.dtype) for o in outputs]
 
 
 def close(ours: Tensor, theirs: Tensor) -> None:

@@ -1,0 +1,251 @@
+"""Break every row of the rule table on purpose, and ask the check whether it objects."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+from unittest import mock
+
+import torch
+from torch import Tensor
+
+from graphstep.api import Trace
+from graphstep.check.conventions import convention
+from graphstep.rules.functions import FUNCTIONS
+from graphstep.rules.row import LINEAR, OPERANDS, Row
+from graphstep.rules.table import ROWS
+from graphstep.sweep.tangent import TangentSweep, tangent_sweep
+from tests.rules.opened import opened
+from tests.rules.samples import Sample
+from tests.rules.samples_networks import SAMPLES
+
+Verdict = Literal["caught", "equal", "missed"]
+AXES = frozenset({"dim", "dims", "dim0", "dim1", "dim2", "dimension"})
+SOUND = dict(ROWS)
+WRONG = 1e-7
+"""Relative to the sizes of its products, ⟨v̄, v̇⟩ may differ by this much."""
+MOMENTS = Sample(
+    "native_group_norm",
+    "its moments used",
+    lambda x, w: torch.native_group_norm(x, w, None, 2, 4, 3, 2, 1e-5),
+    ((2, 4, 3), (4,)),
+)
+CONTRACT = "a text without g is a local partial, which the sweep multiplies by g"
+_SYMMETRIC = "the dot product is symmetric"
+EQUIVALENT: dict[tuple[str, str, str], str] = {
+    (
+        "std", "x",
+        "spread(1 if v == 0 else g / (2 * v), x, dim, keepdim)"
+        " * variance_slope(x, dim, correction)",
+    ): "where the deviation is 0, so is x - mean: any finite factor gives 0",
+    (
+        "sinc", "x",
+        "0 if x * x == 0 else (pi * x * cos(pi * x) - sin(pi * x)) / (x * x * pi)",
+    ): "π·x² is 0 where x² is",
+    ("dot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,
+    ("dot", "tangent", "dx @ y + dy @ x"): _SYMMETRIC,
+    ("vdot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,
+    ("vdot", "tangent", "dx @ y + dy @ x"): _SYMMETRIC,
+}  # fmt: skip
+"""Broken texts that mean the same as the sound ones, and why; each is also found equal in value."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """Hold a broken row: `place` is the operand's letter or `tangent`, `kind` what was done."""
+
+    row: str
+    place: str
+    kind: str
+    text: str
+
+    def broken(self) -> Row:
+        row = ROWS[self.row]
+        if self.place == "tangent":
+            return Row(row.name, row.forward, *row.partials, tangent=self.text)
+        partials = list(row.partials)
+        partials[OPERANDS.index(self.place)] = self.text
+        return Row(row.name, row.forward, *partials, tangent=row.tangent)
+
+    def __str__(self) -> str:
+        return f"{self.row}, {self.place}, {self.kind}: {self.text}"
+
+
+def mutants(row: Row) -> list[Mutant]:
+    """Return every way in which a row is broken, each text once."""
+    texts = {letter: text for letter, text in zip(OPERANDS, row.partials, strict=False) if text}
+    if row.tangent not in (None, LINEAR):
+        texts["tangent"] = row.tangent or ""
+    return [
+        Mutant(row.name, place, kind, broken)
+        for place, text in texts.items()
+        for broken, kind in {b: k for k, b in _broken(text) if b != text}.items()
+    ]
+
+
+def reason(mutant: Mutant) -> str:
+    """Say why a broken text means the same as the sound one; empty where it does not."""
+    listed = EQUIVALENT.get((mutant.row, mutant.place, mutant.text), "")
+    if listed or mutant.place == "tangent":
+        return listed
+    row, number = mutant.broken(), OPERANDS.index(mutant.place)
+    lost = row.is_elementwise(number) and not ROWS[mutant.row].is_elementwise(number)
+    return CONTRACT if lost else ""
+
+
+def _broken(text: str) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(text, mode="eval").body
+    if text != "0":
+        yield "sign", f"-({text})"
+        yield "factor", f"2*({text})"
+    for one, other in (("x", "y"), ("y", "z"), ("dx", "dy"), ("g", "v")):
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        if {one, other} <= used:
+            yield "operand swapped", _renamed(tree, {one: other, other: one})
+    for number, node in enumerate(ast.walk(tree)):
+        for kind, change in _changes(node):
+            broken = copy.deepcopy(tree)
+            found = list(ast.walk(broken))[number]
+            yield kind, ast.unparse(_put(broken, found, change(found)))
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], ast.expr]]]:
+    match node:
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            yield "term dropped", lambda n: n.left
+            yield "term dropped", lambda n: n.right
+        case ast.BinOp(op=ast.Mult()):
+            yield "factor dropped", lambda n: n.left
+            yield "factor dropped", lambda n: n.right
+        case ast.BinOp(op=ast.Div() | ast.Pow()):
+            yield "factor dropped", lambda n: n.left
+    match node:
+        case ast.BinOp(op=ast.Sub() | ast.Div() | ast.Pow() | ast.MatMult()):
+            yield "operand swapped", lambda n: ast.BinOp(n.right, n.op, n.left)
+        case ast.UnaryOp(op=ast.USub()):
+            yield "sign", lambda n: n.operand
+        case ast.Attribute(attr="T"):
+            yield "transposition dropped", lambda n: n.value
+        case ast.Name(id=name) if name in AXES:
+            yield "axis off by one", lambda n: _call("beside", n)
+        case ast.Constant(value=bool() | str() | None):
+            pass
+        case ast.Constant():
+            yield "number off by one", lambda n: ast.Constant(n.value + 1)
+        case ast.IfExp():
+            yield "other branch", lambda n: ast.IfExp(n.test, n.orelse, n.body)
+
+
+def _call(name: str, node: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(name, ast.Load()), [node, ast.Name("x", ast.Load())], [])
+
+
+def _put(tree: ast.expr, old: ast.AST, new: ast.expr) -> ast.expr:
+    class Putting(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> Any:
+            return new if node is old else super().visit(node)
+
+    found: ast.expr = Putting().visit(tree)
+    return found
+
+
+def _renamed(tree: ast.expr, names: Mapping[str, str]) -> str:
+    changed = copy.deepcopy(tree)
+    for node in ast.walk(changed):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    return ast.unparse(changed)
+
+
+def beside(dim: int | Sequence[int] | None, x: Tensor) -> Any:
+    """Return the next axis, after the last one the first; of several axes each one's next."""
+    rank = max(x.dim(), 1)
+    if dim is None or isinstance(dim, int):
+        return None if dim is None else (dim + 1) % rank
+    return [(axis + 1) % rank for axis in dim]
+
+
+@cache
+def runs(row: str) -> tuple[Trace, ...]:
+    """Return a trace of every sample of a row, each of which the check finds right."""
+    found = tuple(opened(sample)[0] for sample in (*SAMPLES, MOMENTS) if sample.row == row)
+    for trace in found:
+        assert trace.check().ok, trace.check().text()
+        assert not _tangents_part(trace)
+    return found
+
+
+def judge(mutant: Mutant) -> Verdict:
+    """Say whether the check objects to a broken row on any sample, or what it gives is equal."""
+    sound = runs(mutant.row)
+    with (
+        mock.patch.dict(ROWS, {mutant.row: mutant.broken()}),
+        mock.patch.dict(FUNCTIONS, {"beside": beside}),
+    ):
+        if any(_objects(mutant, trace) for trace in sound):
+            return "caught"
+        return "equal" if all(_same(mutant, trace) for trace in sound) else "missed"
+
+
+def _objects(mutant: Mutant, trace: Trace) -> bool:
+    """Tell whether the check finds a fault; a formula that cannot even be evaluated is one."""
+    try:
+        again = _again(trace)
+        return _tangents_part(again) if mutant.place == "tangent" else not again.check().ok
+    except (RuntimeError, IndexError, TypeError, AttributeError, ValueError):
+        return True
+
+
+def _again(trace: Trace) -> Trace:
+    return trace.seeded([trace.sweep.seeds[i] for i in trace.recorded.outputs])
+
+
+def _tangents_part(trace: Trace) -> bool:
+    """Tell whether our tangents and adjoints part: ⟨ȳ, ẏ⟩ ≠ ⟨x̄, ẋ⟩ along a random direction."""
+    swept = _pushed(trace)
+    if swept.missing or any(map(convention, trace.recorded.applications)):
+        return False
+    found = swept.tangents
+    above = [(trace.sweep.seeds[i], found[i]) for i in trace.recorded.outputs]
+    below = [(trace.sweep.adjoints[i], found[i]) for i in trace.recorded.inputs]
+    sums, sizes = [], []
+    for pairs in (above, below):
+        products = [(left * right).detach() for left, right in pairs if left is not None]
+        sums.append(sum(float(p.sum()) for p in products))
+        sizes.append(sum(float(p.abs().sum()) for p in products))
+    return not abs(sums[0] - sums[1]) <= WRONG * (1 + max(sizes))
+
+
+def _pushed(trace: Trace) -> TangentSweep:
+    generator = torch.Generator().manual_seed(3)
+    direction = {
+        i: torch.randn(x.shape, generator=generator, dtype=x.dtype)
+        for i in trace.recorded.inputs
+        for x in (trace.recorded.value(i),)
+    }
+    return tangent_sweep(trace.recorded, direction)
+
+
+def _same(mutant: Mutant, trace: Trace) -> bool:
+    """Tell whether a broken row gives what the sound one gave, to the last few bits."""
+    again = _again(trace)
+    if mutant.place == "tangent":
+        ours: Mapping[int, Tensor | None] = _pushed(again).tangents
+        with mock.patch.dict(ROWS, {mutant.row: SOUND[mutant.row]}):
+            theirs: Mapping[int, Tensor | None] = _pushed(trace).tangents
+    else:
+        ours, theirs = again.sweep.adjoints, trace.sweep.adjoints
+    pairs = [(ours[i], theirs[i]) for i in theirs]
+    return all(
+        one is other
+        or (
+            one is not None
+            and other is not None
+            and torch.allclose(one, other, rtol=1e-12, atol=1e-12, equal_nan=True)
+        )
+        for one, other in pairs
+    )

@@ -38,7 +38,7 @@ walls: $(FOR_TESTS)
 	$(BIN)/lint-imports
 
 docs: $(FOR_DOCS)
-	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+	$(BIN)/sphinx-build -E -W --keep-going -b html docs docs/_build/html
 
 bench: $(FOR_USE)
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

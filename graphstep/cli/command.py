@@ -55,6 +55,7 @@ ENTRIES = (
     Entry("table", _SOURCE, "Print the trace: forward values beside reverse adjoints."),
     Entry("check", _SOURCE, "Compare every adjoint with the one that torch computes."),
     Entry("export", "SOURCE [NAME=VALUE …] -o FILE [OPTION …]", "Write the graph to a file."),
+    Entry("compare", _SOURCE, "Compare four ways to the derivative: value, error, cost."),
     Entry("descend", _SOURCE, "Lower a value by gradient descent, and keep every iteration."),
     Entry(
         "open",

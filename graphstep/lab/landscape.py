@@ -73,7 +73,7 @@ def _curve(
         objective.source.text,
         across,
         axis("f", seen),
-        (Curve("f", curve), *(replace(one, path=True) for one in drawn)),
+        (Curve("f", curve), *(replace(one, path=True, ring=True) for one in drawn)),
     )
 
 
@@ -86,7 +86,7 @@ def _levels(
     values = [[f(x, y) for x in xs] for y in ys]
     lines = [piece for level in levels(values) for piece in level_lines(xs, ys, values, level)]
     curves = tuple(
-        Curve(_label(run), tuple((p[0], p[1]) for p in path), path=True)
+        Curve(_label(run), tuple((p[0], p[1]) for p in path), path=True, ring=True)
         for path, run in zip(paths, runs, strict=True)
     )
     return Plot(objective.source.text, across, up, curves, tuple(lines))

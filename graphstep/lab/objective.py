@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -105,11 +105,11 @@ def objective(
     if isinstance(target, nn.Module):
         if moving:
             raise InputError(f"{source.text} is a module, whose parameters move: name none of them")
-        module = copy.deepcopy(target)
+        fixed = {n: _tensor(v) for n, v in values.items()}
+        module = _in_dtype_of(copy.deepcopy(target), fixed.values())
         start = {n: p.detach() for n, p in module.named_parameters() if p.requires_grad}
         if not start:
             raise InputError(f"{source.text} has no parameter that requires a gradient")
-        fixed = {n: _tensor(v) for n, v in values.items()}
         return Objective(source, start, fixed, seed, order, module)
     inputs, constants = split_values(values, None, as_inputs=True)
     for name in moving:
@@ -141,6 +141,12 @@ def _tensor(value: Any) -> Any:
     if isinstance(value, (float, list)):
         return torch.tensor(value)
     return value
+
+
+def _in_dtype_of(module: nn.Module, values: Iterable[Any]) -> nn.Module:
+    """Return the module in the floating dtype that all of its values have, if they have one."""
+    dtypes = {v.dtype for v in values if isinstance(v, Tensor) and v.is_floating_point()}
+    return module.to(dtypes.pop()) if len(dtypes) == 1 else module
 
 
 def _first(result: Any) -> Tensor:

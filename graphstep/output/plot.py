@@ -47,11 +47,12 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Draw a line through `points`; a `path` has a mark at each point, the last one ringed."""
+    """Draw a line through `points`; a `path` has a mark at each, `ring` one around the last."""
 
     label: str
     points: tuple[Point, ...]
     path: bool = False
+    ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)

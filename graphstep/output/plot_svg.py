@@ -15,6 +15,8 @@ from graphstep.output.themes import DASHES, Theme, theme
 WIDTH, HEIGHT = 720.0, 430.0
 LEFT, RIGHT, TOP, BOTTOM = 78.0, 20.0, 44.0, 52.0
 LEGEND_ROW = 18.0
+EDGE = 30.0
+"""A region that begins so close to the axis has no line of its own there."""
 SERIES = (
     ("operand", "solid", "circle"),
     ("current", "dashed", "square"),
@@ -99,7 +101,7 @@ class _Sheet:
             high = self.at((min(region.high, self.plot.x.high), self.plot.y.low))
             if low is None or high is None:
                 continue
-            if low[0] > LEFT:
+            if low[0] > LEFT + EDGE:
                 yield self.line((low[0], TOP), low, self.theme.muted, 1, "dashed")
             middle = (low[0] + high[0]) / 2
             yield self.words(middle, TOP + 14, region.label, "middle", self.theme.muted)
@@ -132,7 +134,7 @@ class _Sheet:
         if curve.path:
             seen = [spot for spot in drawn if spot is not None]
             yield from (_mark(spot, mark, colour) for spot in seen)
-            if seen:
+            if seen and curve.ring:
                 x, y = seen[-1]
                 yield (
                     f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="none" stroke="{colour}"'

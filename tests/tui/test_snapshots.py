@@ -63,3 +63,10 @@ def test_a_backward_that_torch_refuses(snap_compare: Compare) -> None:
     trace = lecture_quotient()
     trace.backward()
     assert snap_compare(make_app(trace), terminal_size=(120, 36), run_before=keys("b"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_ledger_of_an_input(
+    snap_compare: Compare, lecture: Trace, size: tuple[int, int]
+) -> None:
+    assert snap_compare(make_app(lecture), terminal_size=size, run_before=keys("end", "L"))

@@ -19,7 +19,7 @@ async def test_keys_move_one_step_and_stop_at_the_ends(lecture: Trace) -> None:
         assert at(pilot) == 0
         await pilot.press("right", "l", "n", "down", "j")
         assert at(pilot) == 5
-        await pilot.press("left", "h", "p", "up")
+        await pilot.press("left", "h", "k", "up")
         assert at(pilot) == 1
         await pilot.press("end", "right")
         assert at(pilot) == 9

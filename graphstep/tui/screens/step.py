@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 
 from graphstep.steps.step import Grain, Half
-from graphstep.tui.backwards import Backwards
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import StepChosen, ValueChosen
-from graphstep.tui.screens.backward import BackwardScreen
-from graphstep.tui.screens.goto import GotoScreen
+from graphstep.tui.screens.asides import AsideScreen
 from graphstep.tui.screens.help import HelpScreen
-from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.screens.step_keys import KEYS
 from graphstep.tui.widgets.formula import FormulaPane
 from graphstep.tui.widgets.graph import GraphPane
@@ -36,35 +32,24 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 VIEWS = ("both", "graph", "table")
 
 
-class StepScreen(Screen[None]):
+class StepScreen(AsideScreen):
     """Move a cursor through the timeline; every pane follows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
-    cursor: reactive[Cursor | None] = reactive(None, repaint=False)
-    """Where the reader is."""
     speed: reactive[int] = reactive(1, repaint=False)
     """Which of SPEEDS to play at."""
     playing: reactive[float] = reactive(0.0, repaint=False)
     """Steps a second while playing, else 0."""
-    retain: reactive[str] = reactive("", repaint=False)
-    """Whether backwards retain the graph, in words once the reader has to do with it."""
     view: reactive[str] = reactive("both", repaint=False)
     """Which of VIEWS to show; a narrow screen has room for one pane."""
 
     def __init__(self, trace: Trace, grain: Grain) -> None:
-        super().__init__()
-        self._trace = trace
-        self._backwards = Backwards(trace)
+        super().__init__(trace)
         self._timelines: dict[Grain, Timeline] = {}
         self._came_from: tuple[Cursor, Cursor] | None = None
         self._timer: Timer | None = None
         self.set_reactive(StepScreen.cursor, Cursor(self._timeline(grain)))
-
-    @property
-    def here(self) -> Cursor:
-        """Return where the reader is."""
-        return cast(Cursor, self.cursor)
 
     def compose(self) -> ComposeResult:
         origin = self._trace.origin
@@ -100,27 +85,23 @@ class StepScreen(Screen[None]):
             return True if here.timeline.reverse_start <= here.last else None
         return True
 
-    def _move(self, cursor: Cursor) -> None:
-        self._pause()
-        self.cursor = cursor
-
     def action_next(self) -> None:
-        self._move(self.here.by(1))
+        self.move(self.here.by(1))
 
     def action_back(self) -> None:
-        self._move(self.here.by(-1))
+        self.move(self.here.by(-1))
 
     def action_first(self) -> None:
-        self._move(self.here.to(0))
+        self.move(self.here.to(0))
 
     def action_last(self) -> None:
-        self._move(self.here.to(self.here.last))
+        self.move(self.here.to(self.here.last))
 
     def action_jump(self, steps: int) -> None:
-        self._move(self.here.by(steps))
+        self.move(self.here.by(steps))
 
     def action_half(self, half: Half) -> None:
-        self._move(self.here.at_half(half))
+        self.move(self.here.at_half(half))
 
     def action_grain(self) -> None:
         """Change the grain, keep the place; changed again at once, it leads back exactly."""
@@ -131,11 +112,11 @@ class StepScreen(Screen[None]):
             other: Grain = "contribution" if here.timeline.grain == "adjoint" else "adjoint"
             there = here.in_grain(self._timeline(other))
         self._came_from = (here, there)
-        self._move(there)
+        self.move(there)
 
     def action_play(self) -> None:
         if self.playing:
-            self._pause()
+            self.pause()
             return
         if self.here.at >= self.here.last:
             self.cursor = self.here.to(0)
@@ -149,11 +130,11 @@ class StepScreen(Screen[None]):
             self.notify(f"{SPEEDS[self.speed]:g} steps a second", timeout=2)
 
     def _play(self) -> None:
-        self._pause()
+        self.pause()
         self.playing = SPEEDS[self.speed]
         self._timer = self.set_interval(1 / self.playing, self._tick)
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
         self.playing = 0.0
         if self._timer is not None:
             self._timer.stop()
@@ -162,37 +143,10 @@ class StepScreen(Screen[None]):
     def _tick(self) -> None:
         self.cursor = self.here.by(1)
         if self.here.at >= self.here.last:
-            self._pause()
-
-    def action_inspect(self) -> None:
-        self._inspect(self.here.step.i)
-
-    def _inspect(self, i: int) -> None:
-        self._pause()
-        self.app.push_screen(InspectScreen(self.here, i))
-
-    def action_backward(self) -> None:
-        self._pause()
-        self.app.push_screen(BackwardScreen(self._backwards, self._say_retain))
-        self._say_retain()
-
-    def action_retain(self) -> None:
-        self._backwards.retain = not self._backwards.retain
-        self._say_retain()
-
-    def _say_retain(self) -> None:
-        self.retain = self._backwards.retain_text
-
-    def action_goto(self) -> None:
-        self._pause()
-        self.app.push_screen(GotoScreen(self.here), self._arrive)
-
-    def _arrive(self, cursor: Cursor | None) -> None:
-        if cursor is not None:
-            self._move(cursor)
+            self.pause()
 
     def action_help(self) -> None:
-        self._pause()
+        self.pause()
         self.app.push_screen(HelpScreen([key for key in KEYS if key.id != "app.interrupt"]))
 
     def action_leave(self) -> None:
@@ -210,8 +164,8 @@ class StepScreen(Screen[None]):
 
     def on_step_chosen(self, message: StepChosen) -> None:
         message.stop()
-        self._move(self.here.to(message.at))
+        self.move(self.here.to(message.at))
 
     def on_value_chosen(self, message: ValueChosen) -> None:
         message.stop()
-        self._inspect(message.i)
+        self.inspect(message.i)

@@ -7,7 +7,7 @@ from textual.binding import Binding
 _STEP = Binding.Group("step")
 
 KEYS = (
-    Binding("left,h,p,up,k", "back", "back", key_display="←", id="step.back", group=_STEP,
+    Binding("left,h,up,k", "back", "back", key_display="←", id="step.back", group=_STEP,
             tooltip="Go back one step"),
     Binding("right,l,n,down,j", "next", "next", key_display="→", id="step.next", group=_STEP,
             tooltip="Take the next step"),
@@ -29,6 +29,8 @@ KEYS = (
             tooltip="Go to a value by its number, name or label"),
     Binding("v", "view", "view", id="view.next",
             tooltip="Show graph and table, or one of them"),
+    Binding("L", "ledger", "ledger", id="value.ledger",
+            tooltip="List every term of the current adjoint, and the sum after each"),
     Binding("question_mark", "help", "help", key_display="?", id="app.help",
             tooltip="List the keys and the signs"),
     Binding("q", "leave", "quit", id="app.quit", tooltip="Leave graphstep"),

@@ -1,0 +1,77 @@
+"""What opens over the steps: cards, ledgers and questions, each leading back to a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from graphstep.tui.backwards import Backwards
+from graphstep.tui.cursor import Cursor
+from graphstep.tui.screens.backward import BackwardScreen
+from graphstep.tui.screens.goto import GotoScreen
+from graphstep.tui.screens.inspect import InspectScreen
+from graphstep.tui.screens.ledger import LedgerScreen
+
+if TYPE_CHECKING:
+    from graphstep.api import Trace
+
+
+class AsideScreen(Screen[None]):
+    """Have a cursor in a trace's timeline, and open other screens at it."""
+
+    cursor: reactive[Cursor | None] = reactive(None, repaint=False)
+    """Where the reader is."""
+    retain: reactive[str] = reactive("", repaint=False)
+    """Whether backwards retain the graph, in words once the reader has to do with it."""
+
+    def __init__(self, trace: Trace) -> None:
+        super().__init__()
+        self._trace = trace
+        self._backwards = Backwards(trace)
+
+    @property
+    def here(self) -> Cursor:
+        """Return where the reader is."""
+        return cast(Cursor, self.cursor)
+
+    def pause(self) -> None:
+        """Stop what moves the cursor by itself."""
+
+    def move(self, cursor: Cursor) -> None:
+        """Go to a step, and stop there."""
+        self.pause()
+        self.cursor = cursor
+
+    def _arrive(self, cursor: Cursor | None) -> None:
+        if cursor is not None and cursor != self.cursor:
+            self.move(cursor)
+
+    def action_inspect(self) -> None:
+        self.inspect(self.here.step.i)
+
+    def inspect(self, i: int) -> None:
+        """Open the card of v_i."""
+        self.pause()
+        self.app.push_screen(InspectScreen(self.here, i))
+
+    def action_ledger(self) -> None:
+        self.pause()
+        self.app.push_screen(LedgerScreen(self.here), self._arrive)
+
+    def action_goto(self) -> None:
+        self.pause()
+        self.app.push_screen(GotoScreen(self.here), self._arrive)
+
+    def action_backward(self) -> None:
+        self.pause()
+        self.app.push_screen(BackwardScreen(self._backwards, self._say_retain))
+        self._say_retain()
+
+    def action_retain(self) -> None:
+        self._backwards.retain = not self._backwards.retain
+        self._say_retain()
+
+    def _say_retain(self) -> None:
+        self.retain = self._backwards.retain_text

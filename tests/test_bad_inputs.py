@@ -270,7 +270,10 @@ def test_an_absent_device_has_its_own_exit_code(
     )
 
 
-ENDINGS = "(must be one of .svg, .png, .pdf, .dot, .md, .tex, .csv, .json, .txt, .graphstep)"
+ENDINGS = (
+    "(must be one of .svg, .png, .pdf, .dot, .json, .graphml, .md, .tex, .csv, .txt, "
+    ".graphstep, .gif, .typ, .reveal.html)"
+)
 
 
 @pytest.mark.parametrize(

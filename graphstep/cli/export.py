@@ -40,7 +40,9 @@ def add_arguments(parser: Parser) -> None:
         "--step", metavar="N", type=natural, help="show step N, from 0 (default: all of it)"
     )
     parser.add_argument(
-        "--all-steps", action="store_true", help="write one file a step: FILE-000, FILE-001, …"
+        "--all-steps",
+        action="store_true",
+        help="write every step: pages, an animation, slides, or a file each (frames/%%02d.svg)",
     )
     parser.add_argument(
         "--theme",

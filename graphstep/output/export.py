@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from graphstep.errors import InputError
 from graphstep.output.dot import dot_text
 from graphstep.output.drawing import frame_of, picture_of
 from graphstep.output.files import write_whole
-from graphstep.output.image import image_bytes
-from graphstep.output.picture import Frame, Picture
-from graphstep.output.svg import base_svg
+from graphstep.output.frames import animated_svg, drawings, gif, pdf_pages, write_frames
+from graphstep.output.interchange import graphml, node_link_json
+from graphstep.output.slides import beamer, reveal, typst
 from graphstep.output.table import table
+from graphstep.output.themes import Theme
 from graphstep.output.themes import theme as theme_named
 from graphstep.steps.timeline import Timeline
 
-TABLES = {".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json", ".txt": "text"}
-IMAGES = (".svg", ".png", ".pdf")
-ENDINGS = (*IMAGES, ".dot", *TABLES, ".graphstep")
+DRAWN = (".svg", ".png", ".pdf")
+WHOLE: dict[str, Callable[[Timeline], str]] = {
+    ".dot": lambda timeline: dot_text(picture_of(timeline)),
+    ".json": node_link_json,
+    ".graphml": graphml,
+    ".md": partial(table, format="markdown"),
+    ".tex": partial(table, format="latex"),
+    ".csv": partial(table, format="csv"),
+    ".txt": partial(table, format="text"),
+}
+"""What holds a trace at once; `.graphstep` is written by `Trace.save`."""
+PLAYED: dict[str, Callable[[Timeline, Theme], bytes]] = {
+    ".pdf": pdf_pages,
+    ".gif": gif,
+    ".svg": animated_svg,
+}
+SLIDES: dict[str, Callable[[Timeline, Path, Theme], list[Path]]] = {
+    ".tex": beamer,
+    ".typ": typst,
+    ".reveal.html": reveal,
+}
+STEPS = tuple(dict.fromkeys((*DRAWN, *PLAYED, *SLIDES)))
+ENDINGS = tuple(dict.fromkeys((*DRAWN, *WHOLE, ".graphstep", *STEPS)))
 
 
 def export(
@@ -31,41 +53,43 @@ def export(
 ) -> list[Path]:
     """Write `path`, whole or not at all, and return the files written.
 
-    `step` shows the drawing after that step, `all_steps` writes one drawing a step as
-    `name-000.svg`, `name-001.svg` …, all of one geometry. Raises InputError for an ending,
-    step or place that cannot be used.
+    `step` shows the drawing after that step. `all_steps` writes every step: as pages of a PDF,
+    a GIF or SVG that plays, slides to include, or, where the name has a `%02d` and for PNG, a
+    file each; all of one geometry. Raises InputError for an ending, step or place that cannot
+    be used.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        said = f"unknown ending {path.suffix!r}" if path.suffix else f"{str(path)!r} has no ending"
-        raise InputError(f"{said} (must be one of {', '.join(ENDINGS)})")
+    ending = ending_of(path)
     if step is not None and not 0 <= step < len(timeline):
         raise InputError(f"no step {step}: this trace has steps 0 to {len(timeline) - 1}")
-    if ending not in IMAGES and (step is not None or all_steps):
-        raise InputError(f"steps go to {', '.join(IMAGES)}; {ending} holds the whole trace")
-    theme_named(theme)
-    if ending in TABLES:
-        return [write_whole(path, (table(timeline, format=TABLES[ending]) + "\n").encode())]
-    picture = picture_of(timeline)
-    if ending == ".dot":
-        return [write_whole(path, dot_text(picture).encode())]
+    look = theme_named(theme)
+    if all_steps:
+        return _every_step(timeline, path, ending, look)
+    if step is not None and ending not in DRAWN:
+        raise InputError(f"one step goes to {', '.join(DRAWN)}, not to {ending}")
+    if ending in WHOLE:
+        return [write_whole(path, (WHOLE[ending](timeline) + "\n").encode())]
+    if ending not in DRAWN:
+        raise InputError(f"{ending} shows every step: give --all-steps (all_steps=True)")
     last = len(timeline) - 1
-    if not all_steps:
-        frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
-        return [write_whole(path, drawn) for drawn in _drawings(picture, [frame], theme, ending)]
-    width = max(3, len(str(last)))
-    frames = [frame_of(timeline, k) for k in range(last + 1)]
-    return [
-        write_whole(path.with_name(f"{path.stem}-{k:0{width}}{path.suffix}"), drawn)
-        for k, drawn in enumerate(_drawings(picture, frames, theme, ending))
-    ]
+    frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
+    (drawn,) = drawings(picture_of(timeline), [frame], look, ending[1:])
+    return [write_whole(path, drawn)]
 
 
-def _drawings(picture: Picture, frames: list[Frame], theme: str, ending: str) -> Iterator[bytes]:
-    if ending != ".svg":
-        for frame in frames:
-            yield image_bytes(picture, frame, theme_named(theme), ending[1:])
-        return
-    drawing = base_svg(picture, theme_named(theme))
-    for frame in frames:
-        yield drawing.frame(frame).encode()
+def ending_of(path: Path) -> str:
+    """Return the ending that says the format. Raises InputError for one that says none."""
+    for ending in sorted(ENDINGS, key=len, reverse=True):
+        if path.name.lower().endswith(ending):
+            return ending
+    said = f"unknown ending {path.suffix!r}" if path.suffix else f"{str(path)!r} has no ending"
+    raise InputError(f"{said} (must be one of {', '.join(ENDINGS)})")
+
+
+def _every_step(timeline: Timeline, path: Path, ending: str, theme: Theme) -> list[Path]:
+    if ending in DRAWN and (ending not in PLAYED or "%" in path.name):
+        return write_frames(timeline, path, theme)
+    if ending in PLAYED:
+        return [write_whole(path, PLAYED[ending](timeline, theme))]
+    if ending in SLIDES:
+        return SLIDES[ending](timeline, path, theme)
+    raise InputError(f"all steps go to {', '.join(STEPS)}; {ending} holds the whole trace")

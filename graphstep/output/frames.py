@@ -1,0 +1,142 @@
+"""Every step of a trace as drawings of one geometry: a file each, or one that plays them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from graphstep.errors import InputError
+from graphstep.output.drawing import frame_of, picture_of
+from graphstep.output.files import write_whole
+from graphstep.output.image import image_bytes
+from graphstep.output.picture import Frame, Picture
+from graphstep.output.svg import base_svg
+from graphstep.output.themes import Theme
+from graphstep.steps.timeline import Timeline
+
+SECONDS = 1.0
+"""How long an animation stays on a step."""
+PAUSE = 3.0
+"""How long it stays on the last."""
+MOST_SAMPLES = 12
+"""The colours of an animated GIF are those of so many of its steps."""
+PLACEHOLDER = re.compile(r"%(0?[0-9]?)d")
+_GROUP = re.compile(r'<g id="([ve]_[^"]*)"(.*?</g>)\n*', re.DOTALL)
+
+
+def all_frames(timeline: Timeline) -> list[Frame]:
+    """Return what the picture of a timeline shows after each of its steps."""
+    return [frame_of(timeline, at) for at in range(len(timeline))]
+
+
+def drawings(
+    picture: Picture, frames: Sequence[Frame], theme: Theme, format: str
+) -> Iterator[bytes]:
+    """Give each frame as `svg`, `png` or `pdf`."""
+    if format != "svg":
+        for frame in frames:
+            yield image_bytes(picture, frame, theme, format)
+        return
+    drawing = base_svg(picture, theme)
+    for frame in frames:
+        yield drawing.frame(frame).encode()
+
+
+def numbered(path: Path, count: int) -> list[Path]:
+    """Return a path a step: `%02d` in its name stands for the step, or else `-000` is put behind.
+
+    The folder of a name with `%02d` is made where it is missing. Raises InputError for any
+    other use of %.
+    """
+    places = PLACEHOLDER.findall(path.name)
+    if "%" not in path.name:
+        width = max(3, len(str(count - 1)))
+        return [path.with_name(f"{path.stem}-{k:0{width}}{path.suffix}") for k in range(count)]
+    if len(places) != 1 or path.name.count("%") != 1:
+        raise InputError(f"{path.name!r} needs one %d or %02d, where the number of the step goes")
+    if path.parent.parent.is_dir():
+        path.parent.mkdir(exist_ok=True)
+    return [path.with_name(PLACEHOLDER.sub(f"{k:{places[0]}d}", path.name)) for k in range(count)]
+
+
+def write_frames(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+    """Write one drawing a step, and return the paths."""
+    shown = drawings(picture_of(timeline), all_frames(timeline), theme, path.suffix.lower()[1:])
+    paths = numbered(path, len(timeline))
+    return [write_whole(path, drawn) for path, drawn in zip(paths, shown, strict=True)]
+
+
+def pdf_pages(timeline: Timeline, theme: Theme) -> bytes:
+    """Return one PDF with a page a step."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter()
+    for page in drawings(picture_of(timeline), all_frames(timeline), theme, "pdf"):
+        writer.append(PdfReader(io.BytesIO(page)))
+    writer.compress_identical_objects()
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def gif(timeline: Timeline, theme: Theme) -> bytes:
+    """Return an animated GIF that repeats."""
+    from PIL import Image
+
+    shown = drawings(picture_of(timeline), all_frames(timeline), theme, "png")
+    images = [Image.open(io.BytesIO(drawn)).convert("RGB") for drawn in shown]
+    # One palette for all: in a palette of its own each step would shimmer.
+    some = images[:: max(1, len(images) // MOST_SAMPLES)][:MOST_SAMPLES]
+    width, height = images[-1].size
+    strip = Image.new("RGB", (width, height * (len(some) + 1)))
+    for k, image in enumerate([*some, images[-1]]):
+        strip.paste(image, (0, k * height))
+    palette = strip.quantize(255)
+    first, *others = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
+    durations = [round(1000 * SECONDS)] * len(others) + [round(1000 * PAUSE)]
+    out = io.BytesIO()
+    first.save(out, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
+    return out.getvalue()
+
+
+def animated_svg(timeline: Timeline, theme: Theme) -> bytes:
+    """Return an SVG that plays the steps by itself, without a script.
+
+    A box or arrow is there once for each state that it goes through. Where nothing plays it,
+    the last step is what shows.
+    """
+    drawing = base_svg(picture_of(timeline), theme)
+    texts = [drawing.frame(frame) for frame in all_frames(timeline)]
+    states = [dict(_GROUP.findall(text)) for text in texts]
+    total = SECONDS * (len(texts) - 1) + PAUSE
+
+    def played(match: re.Match[str]) -> str:
+        name, parts, at = match[1], [], 0
+        for body, run in groupby(state[name] for state in states):
+            end = at + len(list(run))
+            parts.append(_shown_while(name, body, at, end, len(texts), total))
+            at = end
+        return "".join(parts)
+
+    return _GROUP.sub(played, texts[-1]).encode()
+
+
+def _shown_while(name: str, body: str, start: int, end: int, count: int, total: float) -> str:
+    last = end == count
+    identity = f' id="{name}"' if last else ""
+    if start == 0 and last:
+        return f"<g{identity}{body}\n"
+    times = [(0.0, start == 0), (start * SECONDS, True)] + [(end * SECONDS, False)] * (not last)
+    if start == 0:
+        del times[0]
+    values = ";".join("visible" if shown else "hidden" for _, shown in times)
+    keys = ";".join(f"{time / total:.6g}" for time, _ in times)
+    animation = (
+        f'<animate attributeName="visibility" calcMode="discrete" dur="{total:g}s" '
+        f'repeatCount="indefinite" values="{values}" keyTimes="{keys}" />'
+    )
+    hidden = "" if last else ' visibility="hidden"'
+    return f"<g{identity}{hidden}{body.removesuffix('</g>')}{animation}</g>\n"

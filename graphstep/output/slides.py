@@ -1,0 +1,93 @@
+"""Every step as slides to include: Beamer overlays, a Typst document, a reveal.js section."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from graphstep.errors import InputError
+from graphstep.output.files import write_whole
+from graphstep.output.frames import pdf_pages, write_frames
+from graphstep.output.labels import visible
+from graphstep.output.themes import Theme
+from graphstep.steps.timeline import Timeline
+
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def beamer(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+    """Write `path`, one Beamer frame with an overlay a step, and the PDF that it shows pages of."""
+    _check_name(path, "LaTeX")
+    pages = path.with_suffix(".pdf")
+    lines = [
+        "% \\input this in a Beamer document; needs \\usepackage{amsmath,graphicx}",
+        r"\begin{frame}",
+        r"  \centering",
+    ]
+    size = r"width=\linewidth,height=0.75\textheight,keepaspectratio"
+    for at in range(len(timeline)):
+        equation = visible(timeline.equation(at).one_line("latex"), 4000)
+        lines += [
+            rf"  \only<{at + 1}>{{%",
+            rf"    \includegraphics[page={at + 1},{size}]{{{pages.name}}}\par",
+            rf"    \resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}"
+            rf"{{$\displaystyle {equation}$}}}}%",
+        ]
+    text = "\n".join((*lines, r"\end{frame}", ""))
+    return [write_whole(pages, pdf_pages(timeline, theme)), write_whole(path, text.encode())]
+
+
+def typst(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+    """Write `path`, a Typst document with a page a step, and the SVG that each shows."""
+    drawn = write_frames(timeline, path.with_suffix(".svg"), theme)
+    pages = [
+        f"#image({_typst_text(image.name)}, height: 80%)\n#text(size: 16pt, {_typst_text(caption)})"
+        for image, caption in zip(drawn, _captions(timeline), strict=True)
+    ]
+    text = (
+        '#set page(paper: "presentation-16-9", margin: 1cm)\n'
+        "#set align(center + horizon)\n" + "\n#pagebreak()\n".join(pages) + "\n"
+    )
+    return [*drawn, write_whole(path, text.encode())]
+
+
+def reveal(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+    """Write `path`, a section of a reveal.js deck that shows one step after the other."""
+    stem = path.name.removesuffix(".reveal.html")
+    drawn = write_frames(timeline, path.with_name(f"{stem}.svg"), theme)
+    captions = _captions(timeline)
+    last = len(drawn) - 1
+    lines = ["<section>", '<div class="r-stack">']
+    for k, (image, caption) in enumerate(zip(drawn, captions, strict=True)):
+        # Each stays until the next comes: the first is there already, the last stays.
+        how = "fade-out" if k == 0 else "" if k == last else "current-visible"
+        classes = f"fragment {how}".strip()
+        lines.append(
+            f'<img class="{classes}" data-fragment-index="{max(0, k - 1)}" '
+            f'src="{escape(_url(image.name))}" alt="{escape(caption)}">'
+        )
+    text = "\n".join((*lines, "</div>", "</section>", ""))
+    return [*drawn, write_whole(path, text.encode())]
+
+
+def _captions(timeline: Timeline) -> Sequence[str]:
+    return [visible(timeline.caption(at), 400) for at in range(len(timeline))]
+
+
+def _typst_text(text: str) -> str:
+    """Write a Typst string: its escapes are JSON's, but for characters, which stay themselves."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _url(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name)
+
+
+def _check_name(path: Path, reader: str) -> None:
+    if not PLAIN_NAME.fullmatch(path.name):
+        raise InputError(f"{reader} cannot include {path.name!r}: use letters, digits, . _ and -")

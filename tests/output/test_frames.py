@@ -1,0 +1,130 @@
+"""Every step in one file, or a file each; all of one geometry."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+import graphstep as gs
+from graphstep.cli.main import main
+from graphstep.output.frames import numbered
+from graphstep.output.svg import NAMESPACE
+
+
+@pytest.fixture(scope="module")
+def trace() -> gs.Trace:
+    return gs.trace("3*a + a*b", a=10.0, b=20.0)
+
+
+def test_a_pdf_has_a_page_a_step_all_of_one_size(trace: gs.Trace, tmp_path: Path) -> None:
+    assert trace.export(tmp_path / "x.pdf", all_steps=True) == [tmp_path / "x.pdf"]
+    pages = PdfReader(tmp_path / "x.pdf").pages
+    assert len(pages) == len(trace.steps) == 10
+    assert len({tuple(page.mediabox) for page in pages}) == 1
+
+
+def test_a_gif_plays_every_step_as_its_png_shows_it(trace: gs.Trace, tmp_path: Path) -> None:
+    trace.export(tmp_path / "x.gif", all_steps=True)
+    trace.export(tmp_path / "x.png", step=4)
+    gif = Image.open(io.BytesIO((tmp_path / "x.gif").read_bytes()))
+    assert getattr(gif, "n_frames", 0) == 10
+    assert gif.info["loop"] == 0
+    gif.seek(4)
+    still = Image.open(io.BytesIO((tmp_path / "x.png").read_bytes()))
+    shown, known = gif.convert("RGB"), still.convert("RGB")
+    assert shown.size == known.size
+    off = [abs(a - b) for a, b in zip(shown.tobytes(), known.tobytes(), strict=True)]
+    assert max(off) < 64
+    assert sum(off) / len(off) < 1
+    gif.seek(9)
+    assert gif.info["duration"] == 3000
+
+
+def states(svg: str, at: float, total: float) -> dict[str, str]:
+    """Return what each group of an animated SVG shows at a time, by its title."""
+    found = {}
+    for group in ElementTree.fromstring(svg).iter(f"{{{NAMESPACE}}}g"):
+        title = group.find(f"{{{NAMESPACE}}}title")
+        if title is None:
+            continue
+        animation = group.find(f"{{{NAMESPACE}}}animate")
+        shown = group.get("visibility") != "hidden"
+        if animation is not None:
+            times = [float(time) for time in animation.get("keyTimes", "").split(";")]
+            values = animation.get("values", "").split(";")
+            assert times[0] == 0.0
+            assert len(times) == len(values)
+            now = [v for t, v in zip(times, values, strict=True) if t <= at / total + 1e-9]
+            shown = now[-1] == "visible"
+        if shown:
+            assert str(title.text) not in found
+            found[str(title.text)] = group.get("class", "")
+    return found
+
+
+def test_an_animated_svg_shows_at_each_moment_the_frame_of_its_step(
+    trace: gs.Trace, tmp_path: Path
+) -> None:
+    (path,) = trace.export(tmp_path / "x.svg", all_steps=True)
+    played = path.read_text("utf-8")
+    assert "<script" not in played
+    assert len(played) < 60_000
+    for k in range(10):
+        known = states(trace.svg(k), 0, 1)
+        assert states(played, k + 0.5, 12.0) == known
+    without = re.sub("<animate[^>]*>", "", played)
+    assert states(without, 0, 1) == states(trace.svg(9), 0, 1)
+    ids = re.findall(r' id="([^"]*)"', played)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_pattern_gives_a_file_a_step_in_a_folder_of_its_own(
+    trace: gs.Trace, tmp_path: Path
+) -> None:
+    written = trace.export(tmp_path / "frames" / "%02d.svg", all_steps=True)
+    assert [path.name for path in written] == [f"{k:02d}.svg" for k in range(10)]
+    for k, path in enumerate(written):
+        assert path.read_text("utf-8") == trace.svg(k)
+    written = trace.export(tmp_path / "x.png", all_steps=True)
+    assert [path.name for path in written] == [f"x-{k:03d}.png" for k in range(10)]
+    assert len({Image.open(io.BytesIO(path.read_bytes())).size for path in written}) == 1
+
+
+@pytest.mark.parametrize("name", ["%s.svg", "%02d-%02d.svg", "100%.svg", "%n.svg", "%999d.svg"])
+def test_any_other_pattern_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(gs.InputError) as caught:
+        numbered(tmp_path / name, 3)
+    assert str(caught.value) == (
+        f"{name!r} needs one %d or %02d, where the number of the step goes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["x.gif"], ".gif shows every step: give --all-steps (all_steps=True)"),
+        (["x.typ"], ".typ shows every step: give --all-steps (all_steps=True)"),
+        (["x.md", "--all-steps"], "all steps go to .svg, .png, .pdf, .gif, .tex, .typ, "
+         ".reveal.html; .md holds the whole trace"),
+        (["x.json", "--step", "1"], "one step goes to .svg, .png, .pdf, not to .json"),
+        (["a b.tex", "--all-steps"],
+         "LaTeX cannot include 'a b.tex': use letters, digits, . _ and -"),
+    ],
+)  # fmt: skip
+def test_what_a_format_cannot_hold_is_one_line(
+    words: list[str],
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "a*2", "a=1", "-o", *words]) == 2
+    assert capsys.readouterr().err == f"graphstep: {line}\n"
+    assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,8 @@ from graphstep.expression.suggest import near
 from graphstep.source import MODULE, reserved, without_function
 from graphstep.values import parse_assignments
 
+SAVED = ".graphstep"
+"""The ending of a file that holds a trace."""
 _NAME = re.compile(r"[^\W\d]\w*\s*=(?!=)")
 
 
@@ -45,6 +47,15 @@ class Request:
         return shlex.join([*options, *odd, self.source, *self.assignments])
 
     @property
+    def python(self) -> str:
+        """The lines of Python that make the same trace."""
+        plain = asdict(Request(self.source, self.assignments, grain=self.grain))
+        given = [repr(self.source), repr(list(self.assignments))]
+        given += [f"{k}={v!r}" for k, v in asdict(self).items() if v != plain[k]]
+        call = f"trace = open_source({', '.join(given)})"
+        return f"from graphstep.api import open_source\n\n{call}\n"
+
+    @property
     def file(self) -> Path | None:
         """The file that holds the source; None for an expression or a module."""
         owner, _, _ = self.source.strip().rpartition(":")
@@ -69,6 +80,8 @@ class Request:
         """
         text = self.source.strip()
         owner, colon, name = text.rpartition(":")
+        if text.endswith(SAVED):
+            return None
         if not colon and text.endswith(".py"):
             raise InputError(without_function(text))
         if owner.endswith(".py"):

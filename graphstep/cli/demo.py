@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from graphstep.cli.live import has_terminal, present_live, request_of
-from graphstep.cli.options import add_device, add_grain, add_numbers, open_trace, text
+from graphstep.cli.live import has_terminal, look_of, present_live, request_of
+from graphstep.cli.options import add_device, add_grain, add_look, add_numbers, open_trace, text
 from graphstep.cli.parser import near
 from graphstep.cli.plots import shows_braille
 from graphstep.cli.step import present
@@ -31,6 +31,7 @@ def add_arguments(parser: Parser) -> None:
     add_numbers(parser)
     add_device(parser)
     add_grain(parser)
+    add_look(parser)
     parser.set_defaults(dtype=None, order=None, grain=None)
     parser.describe(_NOTES)
 
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     if demo.note:
         print(demo.note, file=sys.stderr)
     if has_terminal():
-        code = present_live(request_of(args))
+        code = present_live(request_of(args), look_of(args))
     else:
         code = present(open_trace(args), args.grain, args.device)
     for view in demo.views:

@@ -7,6 +7,7 @@ import contextlib
 import io
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from graphstep.errors import EXIT_OK
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from graphstep.api import Trace
     from graphstep.graph.numbering import Order
     from graphstep.steps.step import Grain
+    from graphstep.tui.looks import Look
 
 
 def request_of(args: argparse.Namespace) -> Request:
@@ -46,7 +48,25 @@ def has_terminal() -> bool:
     return sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def present_live(request: Request | None) -> int:
+def look_of(args: argparse.Namespace | None = None) -> Look:
+    """Return the look that the arguments ask for, and the reader's keys.
+
+    Raises InputError for keys that cannot be used, those of the config folder included.
+    """
+    from graphstep.tui.ascii import wants_ascii
+    from graphstep.tui.keymap import keys_file, read_keymap
+    from graphstep.tui.looks import Look
+
+    named = args.keys if args is not None else None
+    file = keys_file() if named is None else Path(named)
+    keys = read_keymap(file) if named is not None or file.is_file() else {}
+    plain = wants_ascii(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None)
+    if args is None:
+        return Look(ascii=plain, keys=keys)
+    return Look(args.theme, args.ascii or plain, keys)
+
+
+def present_live(request: Request | None, look: Look | None = None) -> int:
     """Show the app at once, and open the request behind its first frame.
 
     What the user's code prints meanwhile comes to stderr once the app is gone.
@@ -56,7 +76,7 @@ def present_live(request: Request | None) -> int:
 
     printed = io.StringIO()
     try:
-        run_opening(opener(printed), request, state_folder())
+        run_opening(opener(printed), request, state_folder(), look)
     finally:
         sys.stderr.write(printed.getvalue())
     return EXIT_OK

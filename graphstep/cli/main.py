@@ -74,10 +74,10 @@ def welcome_text() -> str:
 
 def _dispatch(words: list[str]) -> int:
     if not words:
-        from graphstep.cli.live import has_terminal, present_live
+        from graphstep.cli.live import has_terminal, look_of, present_live
 
         if has_terminal():
-            return present_live(None)
+            return present_live(None, look_of())
         print(welcome_text())
         return EXIT_OK
     name, *rest = words

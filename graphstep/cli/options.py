@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 ORDERS = ("evaluation", "level")
 GRAINS = ("adjoint", "contribution")
+THEMES = ("dark", "light", "high-contrast", "projector")
 _SEED_LIMIT = 2**63
 
 _SOURCE_NOTES = """
@@ -129,6 +130,28 @@ def add_grain(parser: Parser) -> None:
         type=one_of(*GRAINS),
         default="adjoint",
         help="one step an adjoint, or one a contribution (default: adjoint)",
+    )
+
+
+def add_look(parser: Parser) -> None:
+    """Declare how the terminal app looks, and its keys."""
+    parser.add_argument(
+        "--theme",
+        metavar="T",
+        type=one_of(*THEMES),
+        default="dark",
+        help=f"of the app: {', '.join(THEMES)} (default: dark)",
+    )
+    parser.add_argument(
+        "--ascii",
+        action="store_true",
+        help="show ASCII signs alone, as for a terminal without UTF-8",
+    )
+    parser.add_argument(
+        "--keys",
+        metavar="FILE",
+        type=text,
+        help='JSON file of keys by action, as {"step.next": "right,n"}',
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from graphstep.cli.live import has_terminal, present_live, request_of
-from graphstep.cli.options import add_device, add_grain, add_source, open_trace
+from graphstep.cli.live import has_terminal, look_of, present_live, request_of
+from graphstep.cli.options import add_device, add_grain, add_look, add_source, open_trace
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK
 
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ def add_arguments(parser: Parser) -> None:
     add_source(parser)
     add_device(parser)
     add_grain(parser)
+    add_look(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Open the source and step through it."""
     if has_terminal():
-        return present_live(request_of(args))
+        return present_live(request_of(args), look_of(args))
     return present(open_trace(args), args.grain, args.device)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphstep.api import Trace
     from graphstep.request import Request
     from graphstep.steps.step import Grain
+    from graphstep.tui.looks import Look
     from graphstep.tui.opening import Opener
 
 __all__ = ["StepApp", "make_app", "run", "run_opening"]
@@ -35,13 +36,18 @@ def run(trace: Trace, grain: Grain = "adjoint") -> None:
     _run(make_app(trace, grain))
 
 
-def run_opening(opener: Opener, request: Request | None, state: Path | None = None) -> None:
+def run_opening(
+    opener: Opener,
+    request: Request | None,
+    state: Path | None = None,
+    look: Look | None = None,
+) -> None:
     """Show the first frame, let `opener` run the request, and step through its trace.
 
     Without a request the app starts on its start page. Raises as `opener` does for a request
     that cannot be opened, and RuntimeError as `run` does.
     """
-    app = StepApp(None, request=request, opener=opener, state=state)
+    app = StepApp(None, request=request, opener=opener, state=state, look=look)
     _run(app)
     if app.opening is not None and app.opening.runs:
         # The end of an interpreter under a thread that runs user code can crash, or never come.

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from graphstep.errors import GraphstepError
 from graphstep.output import layout
 from graphstep.request import Request
+from graphstep.tui.commands import Commands
+from graphstep.tui.looks import Look, LookApp
 from graphstep.tui.opening import Opened, Opener, Opening, OpeningAt, OpeningFailed
 from graphstep.tui.place import carry
 from graphstep.tui.recent import Recent
 from graphstep.tui.screens.change import ChangeScreen
+from graphstep.tui.screens.export import ExportScreen
 from graphstep.tui.screens.opening import OpeningScreen
 from graphstep.tui.screens.welcome import WelcomeScreen
 from graphstep.tui.widgets.request_form import RequestForm
@@ -32,7 +34,7 @@ LOOK_EVERY = 0.5
 """Seconds between two looks at the file of the source."""
 
 
-class StepApp(App[None]):
+class StepApp(LookApp):
     """Step through `trace`, starting with `grain`.
 
     With an `opener` the app finds its own way to a trace: it opens `request`, or asks for one on
@@ -41,7 +43,7 @@ class StepApp(App[None]):
 
     TITLE = "graphstep"
     CSS_PATH = "graphstep.tcss"
-    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar[set[Any]] = {Commands}
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +51,12 @@ class StepApp(App[None]):
                 tooltip="Change the source, its values, seed, dtype or device"),
         Binding("ctrl+o", "welcome", "open", key_display="^o", show=False, id="app.welcome",
                 tooltip="Open another source"),
+        Binding("ctrl+s", "export", "export", key_display="^s", show=False, id="app.export",
+                tooltip="Write the graph, or the table of the trace, to a file"),
+        Binding("y", "copy('latex')", "copy LaTeX", show=False, id="copy.latex",
+                tooltip="Copy the equation of the step as LaTeX"),
+        Binding("Y", "copy('python')", "copy Python", show=False, id="copy.python",
+                tooltip="Copy what runs here as Python"),
     ]  # fmt: skip
 
     def __init__(
@@ -59,8 +67,9 @@ class StepApp(App[None]):
         request: Request | None = None,
         opener: Opener | None = None,
         state: Path | None = None,
+        look: Look | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(look or Look())
         self.request = request
         """What the trace on the screen was made from."""
         self._opener = opener
@@ -179,6 +188,9 @@ class StepApp(App[None]):
             return self._opener is not None and self.has_trace and self.request is not None
         if action == "welcome":
             return self._opener is not None and self.has_trace
+        if action in ("export", "copy"):
+            stepping = self.has_trace and not isinstance(self.screen, WelcomeScreen)
+            return stepping and (parameters != ("python",) or self.request is not None)
         return True
 
     def action_change(self) -> None:
@@ -187,6 +199,20 @@ class StepApp(App[None]):
 
     def action_welcome(self) -> None:
         self.push_screen(WelcomeScreen(self._recent.read()))
+
+    def action_export(self) -> None:
+        self.push_screen(ExportScreen(self.step_screen.here))
+
+    def action_copy(self, language: str) -> None:
+        cursor, request = self.step_screen.here, self.request
+        if language == "latex":
+            text = cursor.timeline.equation(cursor.at).one_line("latex")
+        elif request is not None:
+            text = request.python
+        else:
+            return
+        self.copy_to_clipboard(text)
+        self.notify(text, title="copied", timeout=4, markup=False)
 
 
 def stamp(file: Path | None) -> object:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from graphstep.tui.looks import remapped
 
 SIGNS = (
     ("▶", "the current step"),
@@ -22,6 +25,11 @@ SIGNS = (
     ("v̄", "the adjoint of v: how the output changes with v"),
     ("mouse", "click a row to go there, a node to inspect it; drag the graph"),
 )
+SUBJECTS = {
+    "step": "Steps", "play": "Steps", "value": "Values", "backward": "Backward",
+    "graph": "Graph pane", "view": "Panes", "app": "App", "copy": "App",
+}  # fmt: skip
+"""What the keys of an id belong to."""
 _NAMES = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "enter": "⏎", "question_mark": "?",
     "less_than_sign": "<", "greater_than_sign": ">", "pageup": "PgUp", "pagedown": "PgDn",
@@ -45,20 +53,41 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(classes="card") as box:
             box.border_title = "graphstep: keys and signs"
             box.border_subtitle = "esc closes · ↑ ↓ scroll"
-            yield Static(help_text(self._keys))
+            yield Static(help_text(self._all_keys()))
+
+    def _all_keys(self) -> list[Binding]:
+        """Return the keys of the screen and those of the app, as the reader has them now."""
+        app = self.app
+        bases = reversed(type(app).__mro__)
+        all_keys = [key for base in bases for key in vars(base).get("BINDINGS", ())]
+        own = [key for key in all_keys if isinstance(key, Binding) and key.id]
+        known = [key for key in own if app.check_action(*parse(key.action)[1:]) is not False]
+        return remapped([*self._keys, *known], getattr(app, "keys", {}))
 
     def action_close(self) -> None:
         self.dismiss()
 
 
 def help_text(keys: Sequence[Binding]) -> Content:
-    """Return the keys and the signs, a line each."""
-    rows = [(_key_names(key.key), key.tooltip or key.description) for key in keys]
-    wide = max(len(names) for names, _ in (*rows, *SIGNS))
-    lines = [Content.assemble((f"{names:<{wide}}", "bold"), f"  {what}") for names, what in rows]
-    lines.append(Content(""))
-    lines += [Content.assemble((f"{sign:<{wide}}", "bold"), f"  {what}") for sign, what in SIGNS]
+    """Return the keys, by the pane or subject that they belong to, and the signs, a line each."""
+    rows = [(_subject(key), _key_names(key.key), key.tooltip or key.description) for key in keys]
+    wide = max(len(names) for names in (*(row[1] for row in rows), *(sign for sign, _ in SIGNS)))
+    lines: list[Content] = []
+    for subject in dict.fromkeys(row[0] for row in rows):
+        lines.append(Content.assemble((subject, "bold $text-primary")))
+        lines += [_line(names, what, wide) for of, names, what in rows if of == subject]
+    lines.append(Content.assemble(("Signs", "bold $text-primary")))
+    lines += [_line(sign, what, wide) for sign, what in SIGNS]
     return Content("\n").join(lines)
+
+
+def _line(names: str, what: str, wide: int) -> Content:
+    return Content.assemble((f"{names:<{wide}}", "bold"), f"  {what}")
+
+
+def _subject(key: Binding) -> str:
+    name = (key.id or "app").partition(".")[0]
+    return SUBJECTS.get(name, name.capitalize())
 
 
 def _key_names(keys: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import ClassVar, NamedTuple
 
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.events import Click
+from textual.keys import format_key
 from textual.widget import Widget
 
 from graphstep.output.labels import cell_width
@@ -46,7 +47,14 @@ class KeyBar(Widget, can_focus=False):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
-        bindings = self.screen.active_bindings.values()
+        # A reader's own keys come last among the active ones; the hints keep their order.
+        order = {
+            key.id: k for k, key in enumerate(self.screen.BINDINGS) if isinstance(key, Binding)
+        }
+        bindings = sorted(
+            self.screen.active_bindings.values(),
+            key=lambda active: order.get(active.binding.id, len(order)),
+        )
         left = hints(b for b in bindings if b.binding.action not in ALWAYS)
         right = hints(b for b in bindings if b.binding.action in ALWAYS)
         content, self._places = Content(""), []
@@ -89,7 +97,7 @@ def hints(bindings: Iterable[ActiveBinding]) -> list[Hint]:
             says = binding.description
             if group is not None:
                 says = "" if joined else group.description
-            shown = binding.key_display or binding.key
+            shown = binding.key_display or format_key(binding.key)
             made.append(Hint(binding.key, shown, says, enabled, joined))
     return made
 

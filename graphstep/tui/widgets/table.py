@@ -56,7 +56,7 @@ class TraceTable(ScrollView, can_focus=False):
             self.no_path = tuple(
                 i for i in reversed(timeline.trace.values) if timeline.sweep.adjoints[i] is None
             )
-            self.virtual_size = Size(0, row_count(timeline, self.no_path) + HEAD)
+            self._measure(cursor)
         scrolled = self._follow(cursor)
         if scrolled or before is None or before.timeline is not timeline:
             self.refresh()
@@ -65,6 +65,15 @@ class TraceTable(ScrollView, can_focus=False):
             self.refresh()
         else:
             self._repaint(self.current_row(before), self.current_row(cursor))
+
+    @property
+    def pitch(self) -> int:
+        """Return the lines from one row to the next: a projector's screen has them apart."""
+        return 2 if self.app.has_class("-projector") else 1
+
+    def _measure(self, cursor: Cursor) -> None:
+        rows = row_count(cursor.timeline, self.no_path)
+        self.virtual_size = Size(0, rows * self.pitch + HEAD)
 
     def on_resize(self, event: Resize) -> None:
         if self.cursor is not None:
@@ -82,16 +91,17 @@ class TraceTable(ScrollView, can_focus=False):
 
     def _repaint(self, row: int, other: int) -> None:
         """Refresh the rows from one to the other."""
-        first, last = sorted((row, other))
+        first, last = sorted((row * self.pitch, other * self.pitch))
         top = int(self.scroll_y) - HEAD
         self.refresh(Region(0, first - top, self.size.width, last - first + 1))
 
     def _follow(self, cursor: Cursor) -> bool:
         """Scroll the current row into sight; tell whether anything moved."""
-        row, top = self.current_row(cursor), int(self.scroll_y)
+        pitch = self.pitch
+        row, top = self.current_row(cursor) * pitch, int(self.scroll_y)
         height = max(1, self.room.height - HEAD)
         # One more row than the current one stays in sight, to say that there is more.
-        if row - 1 < top or row + 1 >= top + height:
+        if row - pitch < top or row + pitch >= top + height:
             self.scroll_to(y=max(0, row - height // 2), animate=False, immediate=True, force=True)
         return int(self.scroll_y) != top
 
@@ -103,7 +113,9 @@ class TraceTable(ScrollView, can_focus=False):
         cursor = self.cursor
         if cursor is None:
             return Strip.blank(width, self._look("name"))
-        row = y - HEAD + int(self.scroll_y)
+        row, between = divmod(y - HEAD + int(self.scroll_y), self.pitch)
+        if between:
+            row = len(cursor.timeline) + len(self.no_path)
         segments = [
             *self._half(self._forward(cursor, row, left), left, cursor, row, "forward"),
             Segment(DIVIDER, self._look("divider")),
@@ -165,13 +177,17 @@ class TraceTable(ScrollView, can_focus=False):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._looks.clear()
+        if self.cursor is not None:
+            # Another theme may have its rows apart.
+            self._measure(self.cursor)
+            self._follow(self.cursor)
 
     def on_click(self, event: Click) -> None:
         place, cursor = event.get_content_offset(self), self.cursor
         if place is None or cursor is None or place.y < HEAD:
             return
         event.stop()
-        row = place.y - HEAD + int(self.scroll_y)
+        row = (place.y - HEAD + int(self.scroll_y)) // self.pitch
         left, _ = self._widths(self.room.width)
         timeline = cursor.timeline
         if place.x < left:

@@ -1,0 +1,78 @@
+"""A question: to which file the graph or the table goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
+
+from graphstep.errors import GraphstepError
+from graphstep.output.labels import visible
+
+if TYPE_CHECKING:
+    from graphstep.tui.cursor import Cursor
+
+LONG = 300
+
+
+class ExportScreen(ModalScreen[None]):
+    """Ask for a file name, whose ending says the format, and write what is at the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", id="export.close", tooltip="Write nothing"),
+    ]
+
+    def __init__(self, cursor: Cursor) -> None:
+        super().__init__()
+        self._cursor = cursor
+        self._asked = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="question") as box:
+            box.border_title = "export to a file"
+            box.border_subtitle = "enter writes · esc closes"
+            yield Input(placeholder="graph.svg", compact=True)
+            yield Static(Content.assemble((self._hint(), "dim")), id="hint", markup=False)
+            yield Static("", id="problem", markup=False)
+
+    def _hint(self) -> str:
+        at = self._cursor.at + 1
+        return f"svg png pdf: the graph at step {at} · dot · tables: md tex csv json txt"
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self._say("writing…")
+            self._write(event.value.strip())
+
+    @work(thread=True, exit_on_error=False, exclusive=True)
+    def _write(self, name: str) -> list[Path]:
+        # It brings in what draws, and the first frame does without.
+        from graphstep.output.export import IMAGES, export
+
+        path = Path(name).expanduser()
+        step = self._cursor.at if path.suffix.lower() in IMAGES else None
+        return export(self._cursor.timeline, path, step=step)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state == WorkerState.ERROR:
+            error = event.worker.error
+            known = isinstance(error, GraphstepError)
+            self._say(str(error) if known else f"{type(error).__name__}: {error}")
+        elif event.state == WorkerState.SUCCESS:
+            for path in event.worker.result or ():
+                self.notify(visible(str(path), LONG), title="wrote", timeout=4, markup=False)
+            self.dismiss()
+
+    def _say(self, text: str) -> None:
+        self.query_one("#problem", Static).update(Content(visible(text, LONG) if text else ""))
+
+    def action_close(self) -> None:
+        self.dismiss()

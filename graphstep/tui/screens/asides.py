@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from graphstep.errors import GraphstepError
 from graphstep.tui.backwards import Backwards
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.screens.backward import BackwardScreen
@@ -59,6 +60,18 @@ class AsideScreen(Screen[None]):
     def action_ledger(self) -> None:
         self.pause()
         self.app.push_screen(LedgerScreen(self.here), self._arrive)
+
+    def action_open(self) -> None:
+        """Open the operation at the cursor into its textbook steps."""
+        from graphstep.tui.screens.opened import OpenedScreen  # itself a screen of this kind
+
+        self.pause()
+        try:
+            opened = self._trace.open(self.here.step.i)
+        except GraphstepError as error:
+            self.notify(str(error), severity="warning", markup=False)
+        else:
+            self.app.push_screen(OpenedScreen(opened, self.here.timeline.grain))
 
     def action_goto(self) -> None:
         self.pause()

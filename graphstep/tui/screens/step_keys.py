@@ -25,6 +25,8 @@ KEYS = (
             tooltip="Run another backward: .grad accumulates, or torch refuses"),
     Binding("R", "retain", "retain_graph", id="backward.retain",
             tooltip="Let the backwards of b keep the graph (retain_graph), or not"),
+    Binding("o", "open", "open", show=False, id="value.open",
+            tooltip="Open the operation of the current value into its textbook steps"),
     Binding("g", "goto", "go to", id="value.goto",
             tooltip="Go to a value by its number, name or label"),
     Binding("v", "view", "view", id="view.next",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from graphstep.errors import InputError
 from graphstep.output.drawing import frame_of, picture_of
@@ -16,6 +18,9 @@ from graphstep.output.picture import Frame, Picture
 from graphstep.output.svg import base_svg
 from graphstep.output.themes import Theme
 from graphstep.steps.timeline import Timeline
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SECONDS = 1.0
 """How long an animation stays on a step."""
@@ -89,17 +94,26 @@ def gif(timeline: Timeline, theme: Theme) -> bytes:
     shown = drawings(picture_of(timeline), all_frames(timeline), theme, "png")
     images = [Image.open(io.BytesIO(drawn)).convert("RGB") for drawn in shown]
     # One palette for all: in a palette of its own each step would shimmer.
-    some = images[:: max(1, len(images) // MOST_SAMPLES)][:MOST_SAMPLES]
-    width, height = images[-1].size
-    strip = Image.new("RGB", (width, height * (len(some) + 1)))
-    for k, image in enumerate([*some, images[-1]]):
-        strip.paste(image, (0, k * height))
-    palette = strip.quantize(255)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(_common_colours(images[:: max(1, len(images) // MOST_SAMPLES)]))
     first, *others = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
     durations = [round(1000 * SECONDS)] * len(others) + [round(1000 * PAUSE)]
     out = io.BytesIO()
     first.save(out, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
     return out.getvalue()
+
+
+def _common_colours(images: Sequence[Image]) -> bytes:
+    """Return the most common colours exactly, so that white stays white, and none too like one."""
+    counts: Counter[bytes] = Counter()
+    for image in images:
+        found: Any = image.getcolors(image.width * image.height)
+        counts.update({bytes(colour): count for count, colour in found})
+    kept: dict[tuple[int, ...], bytes] = {}
+    for colour, _ in counts.most_common():
+        # Pillow tells apart no colours that differ in the last bits only.
+        kept.setdefault(tuple(part >> 3 for part in colour), colour)
+    return b"".join(list(kept.values())[:256])
 
 
 def animated_svg(timeline: Timeline, theme: Theme) -> bytes:

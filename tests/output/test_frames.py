@@ -42,6 +42,7 @@ def test_a_gif_plays_every_step_as_its_png_shows_it(trace: gs.Trace, tmp_path: P
     off = [abs(a - b) for a, b in zip(shown.tobytes(), known.tobytes(), strict=True)]
     assert max(off) < 64
     assert sum(off) / len(off) < 1
+    assert shown.getpixel((0, 0)) == (255, 255, 255)
     gif.seek(9)
     assert gif.info["duration"] == 3000
 

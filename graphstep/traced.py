@@ -208,10 +208,19 @@ class Trace:
         return dot_text(picture_of(self.timeline()))
 
     def svg(
-        self, step: int | None = None, *, theme: str = "light", grain: Grain = "adjoint"
+        self,
+        step: int | None = None,
+        *,
+        theme: str = "light",
+        grain: Grain = "adjoint",
+        heat: str | None = None,
     ) -> str:
-        """Return the graph as SVG, with everything filled in or as it stands after `step`."""
+        """Return the graph as SVG, with everything filled in or as it stands after `step`.
+
+        `heat="adjoint"` colours each box by the largest |v̄| in it, on a log scale, and says it.
+        """
         from graphstep.output.drawing import frame_of, picture_of
+        from graphstep.output.heat import heat_of
         from graphstep.output.svg import svg_text
 
         timeline = self.timeline(grain)
@@ -219,7 +228,11 @@ class Trace:
         if step is not None and not 0 <= step <= last:
             raise InputError(f"no step {step}: this trace has steps 0 to {last}")
         frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
-        return svg_text(picture_of(timeline), frame, theme)
+        picture = picture_of(timeline)
+        if heat is not None:
+            sizes = heat_of(timeline, heat)
+            picture, frame = sizes.warmed(picture), sizes.coloured(frame)
+        return svg_text(picture, frame, theme)
 
     def export(
         self,

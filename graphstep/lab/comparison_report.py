@@ -11,8 +11,9 @@ from graphstep.errors import InputError
 from graphstep.format.numbers import minus, number
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown
-from graphstep.lab.comparison import Comparison, Way
+from graphstep.lab.comparison import Comparison
 from graphstep.lab.descent_report import columns
+from graphstep.lab.ways import Way
 from graphstep.output.labels import visible
 
 DECIMALS = 7

@@ -28,6 +28,13 @@ class Theme:
     current: str
     operand: str
     wrong: str
+    heat_0: str
+    heat_1: str
+    heat_2: str
+    heat_3: str
+    heat_4: str
+    heat_5: str
+    heat_6: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,22 @@ LIGHT = Theme(
     "light", background="#ffffff", text="#1a1a1a", muted="#5f5f5f", line="#555555",
     box="#ffffff", box_input="#e6f2fb", box_final="#e2f3ec", box_current="#fff3d6",
     current="#b34700", operand="#0072b2", wrong="#a3246b",
+    heat_0="#7dbde8", heat_1="#aed6f1", heat_2="#dceefa", heat_3="#ffffff",
+    heat_4="#fdebd3", heat_5="#fbc98c", heat_6="#f5a04c",
 )  # fmt: skip
 DARK = Theme(
     "dark", background="#16181d", text="#f2f2f2", muted="#a9adb5", line="#9aa0aa",
     box="#1f232b", box_input="#1c3144", box_final="#143a30", box_current="#4a3606",
     current="#ffb02e", operand="#56b4e9", wrong="#f093c3",
+    heat_0="#0f5d92", heat_1="#154565", heat_2="#1b3041", heat_3="#1f232b",
+    heat_4="#43301c", heat_5="#6b441a", heat_6="#945510",
 )  # fmt: skip
 PRINT = Theme(
     "print", background="#ffffff", text="#000000", muted="#4d4d4d", line="#333333",
     box="#ffffff", box_input="#ffffff", box_final="#f0f0f0", box_current="#dcdcdc",
     current="#000000", operand="#000000", wrong="#000000",
+    heat_0="#ffffff", heat_1="#f8f8f8", heat_2="#f0f0f0", heat_3="#e6e6e6",
+    heat_4="#dadada", heat_5="#cccccc", heat_6="#bcbcbc",
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
 
@@ -68,6 +81,9 @@ NODE_LOOKS: tuple[tuple[str, Look], ...] = (
     ("adjoint-partial", Look(width=2.0, dash="dotted")),
     ("adjoint-final", Look(fill="box_final", width=1.8)),
     ("no-path", Look("muted", "background", "muted", 1.2, "gapped")),
+    # From vanishing to exploding: a border that grows with the size goes with the colour.
+    *((f"heat-{k}", Look(fill=f"heat_{k}", width=1.0 + 0.4 * k)) for k in range(7)),
+    ("heat-zero", Look("muted", "background", "muted", 1.2, "dotted")),
     ("operand", Look(stroke="operand", width=2.6)),
     ("current", Look(stroke="current", fill="box_current", text="text", width=4.0)),
     ("disagrees", Look(stroke="wrong", width=4.0)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from graphstep.lab.comparison import Comparison, Way, compare
+from graphstep.lab.comparison import Comparison, compare
 from graphstep.lab.differences import StepErrors, largest_error, step_errors
 from graphstep.lab.objective import objective
+from graphstep.lab.ways import Way
 
 FIGURE_3 = "64*x*(1-x)*(1-2*x)**2*(1-8*x+8*x**2)**2"
 SLOPE = 9.0660864
@@ -92,7 +93,7 @@ def test_symbolic_says_that_it_sees_no_loop() -> None:
         return y
 
     note = way(compare(newton, x=1.5), "symbolic").note
-    assert note.startswith("sees no loop: 3 turns written out; ")
+    assert note.startswith("sees no loop: a line that ran 3 times is written out; ")
 
 
 def test_tensors_inputs_by_choice_and_modules() -> None:

@@ -242,15 +242,20 @@ class Trace:
         all_steps: bool = False,
         theme: str = "light",
         grain: Grain = "adjoint",
+        heat: str | None = None,
     ) -> list[Path]:
-        """Write the trace to a file whose ending says the format, and return what was written."""
+        """Write the trace to a file whose ending says the format, and return what was written.
+
+        `heat="adjoint"` colours drawings as in `svg`.
+        """
         if Path(path).suffix.lower() == ".graphstep":
             if step is not None or all_steps:
                 raise InputError(".graphstep holds the whole trace; leave out the steps")
             return [self.save(path)]
         from graphstep.output.export import export
 
-        return export(self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme)
+        timeline = self.timeline(grain)
+        return export(timeline, Path(path), step=step, all_steps=all_steps, theme=theme, heat=heat)
 
     def save(self, path: str | Path) -> Path:
         """Write the trace to a file that `graphstep.load` reads, whole or not at all.

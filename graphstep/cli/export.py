@@ -51,6 +51,12 @@ def add_arguments(parser: Parser) -> None:
         default="light",
         help=f"{', '.join(THEMES)} (default: light)",
     )
+    parser.add_argument(
+        "--heat",
+        metavar="WHAT",
+        type=one_of("adjoint"),
+        help="colour boxes by size, on a log scale: adjoint",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         all_steps=args.all_steps,
         theme=args.theme,
         grain=args.grain,
+        heat=args.heat,
     )
     for path in written:
         print(f"wrote {path}", file=sys.stderr)

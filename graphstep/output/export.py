@@ -11,6 +11,7 @@ from graphstep.output.dot import dot_text
 from graphstep.output.drawing import frame_of, picture_of
 from graphstep.output.files import write_whole
 from graphstep.output.frames import animated_svg, drawings, gif, pdf_pages, write_frames
+from graphstep.output.heat import heat_of
 from graphstep.output.interchange import graphml, node_link_json
 from graphstep.output.slides import beamer, reveal, typst
 from graphstep.output.table import table
@@ -50,18 +51,22 @@ def export(
     step: int | None = None,
     all_steps: bool = False,
     theme: str = "light",
+    heat: str | None = None,
 ) -> list[Path]:
     """Write `path`, whole or not at all, and return the files written.
 
     `step` shows the drawing after that step. `all_steps` writes every step: as pages of a PDF,
     a GIF or SVG that plays, slides to include, or, where the name has a `%02d` and for PNG, a
-    file each; all of one geometry. Raises InputError for an ending, step or place that cannot
-    be used.
+    file each; all of one geometry. `heat` colours one drawing by the size of what it names.
+    Raises InputError for an ending, step or place that cannot be used.
     """
     ending = ending_of(path)
     if step is not None and not 0 <= step < len(timeline):
         raise InputError(f"no step {step}: this trace has steps 0 to {len(timeline) - 1}")
     look = theme_named(theme)
+    if heat is not None and (all_steps or ending not in DRAWN):
+        what = "all steps" if all_steps else ending
+        raise InputError(f"heat colours one drawing, as {', '.join(DRAWN)}, not {what}")
     if all_steps:
         return _every_step(timeline, path, ending, look)
     if step is not None and ending not in DRAWN:
@@ -72,7 +77,11 @@ def export(
         raise InputError(f"{ending} shows every step: give --all-steps (all_steps=True)")
     last = len(timeline) - 1
     frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
-    (drawn,) = drawings(picture_of(timeline), [frame], look, ending[1:])
+    picture = picture_of(timeline)
+    if heat is not None:
+        sizes = heat_of(timeline, heat)
+        picture, frame = sizes.warmed(picture), sizes.coloured(frame)
+    (drawn,) = drawings(picture, [frame], look, ending[1:])
     return [write_whole(path, drawn)]
 
 

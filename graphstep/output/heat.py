@@ -17,7 +17,6 @@ HEATS = ("adjoint",)
 DECADES = (-5, -3, -1, 1, 3, 5)
 """Between one power of ten and the next lies one of seven colours; the middle one holds 1."""
 ZERO = "heat-zero"
-LONGEST = 34
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,10 @@ class ExportScreen(ModalScreen[None]):
     @work(thread=True, exit_on_error=False, exclusive=True)
     def _write(self, name: str) -> list[Path]:
         # It brings in what draws, and the first frame does without.
-        from graphstep.output.export import IMAGES, export
+        from graphstep.output.export import DRAWN, export
 
         path = Path(name).expanduser()
-        step = self._cursor.at if path.suffix.lower() in IMAGES else None
+        step = self._cursor.at if path.suffix.lower() in DRAWN else None
         return export(self._cursor.timeline, path, step=step)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -19,7 +19,7 @@ from graphstep.output.themes import Theme
 from graphstep.output.themes import theme as theme_named
 from graphstep.steps.timeline import Timeline
 
-IMAGES = (".svg", ".png", ".pdf")
+DRAWN = (".svg", ".png", ".pdf")
 WHOLE: dict[str, Callable[[Timeline], str]] = {
     ".dot": lambda timeline: dot_text(picture_of(timeline)),
     ".json": node_link_json,
@@ -40,8 +40,8 @@ SLIDES: dict[str, Callable[[Timeline, Path, Theme], list[Path]]] = {
     ".typ": typst,
     ".reveal.html": reveal,
 }
-STEPS = tuple(dict.fromkeys((*IMAGES, *PLAYED, *SLIDES)))
-ENDINGS = tuple(dict.fromkeys((*IMAGES, *WHOLE, ".graphstep", *STEPS)))
+STEPS = tuple(dict.fromkeys((*DRAWN, *PLAYED, *SLIDES)))
+ENDINGS = tuple(dict.fromkeys((*DRAWN, *WHOLE, ".graphstep", *STEPS)))
 
 
 def export(
@@ -69,13 +69,13 @@ def export(
         raise InputError(f"heat colours one drawing, as {', '.join(DRAWN)}, not {what}")
     if all_steps:
         return _every_step(timeline, path, ending, look)
-    if step is not None and ending not in IMAGES:
-        raise InputError(f"one step goes to {', '.join(IMAGES)}, not to {ending}")
+    if step is not None and ending not in DRAWN:
+        raise InputError(f"one step goes to {', '.join(DRAWN)}, not to {ending}")
     if ending in WHOLE:
         return [write_whole(path, (WHOLE[ending](timeline) + "\n").encode())]
     if ending == ".graphstep":
         raise InputError("a .graphstep file is written by graphstep export or Trace.save")
-    if ending not in IMAGES:
+    if ending not in DRAWN:
         raise InputError(f"{ending} shows every step: give --all-steps (all_steps=True)")
     last = len(timeline) - 1
     frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
@@ -97,7 +97,7 @@ def ending_of(path: Path) -> str:
 
 
 def _every_step(timeline: Timeline, path: Path, ending: str, theme: Theme) -> list[Path]:
-    if ending in IMAGES and (ending not in PLAYED or "%" in path.name):
+    if ending in DRAWN and (ending not in PLAYED or "%" in path.name):
         return write_frames(timeline, path, theme)
     if ending in PLAYED:
         return [write_whole(path, PLAYED[ending](timeline, theme))]

@@ -143,7 +143,7 @@ async def test_the_graph_at_a_step_and_the_table_are_written(tmp_path: Path) -> 
     app = app_in("dark")
     async with app.run_test() as pilot:
         await opened(pilot, app)
-        for name, start in (("g.svg", "<svg"), ("t.md", "|")):
+        for name, start in (("g.svg", "<svg"), ("t.md", "|"), ("d.reveal.html", "<")):
             await pilot.press("ctrl+s")
             app.screen.query_one(Input).value = str(tmp_path / name)
             await pilot.press("enter")
@@ -151,9 +151,9 @@ async def test_the_graph_at_a_step_and_the_table_are_written(tmp_path: Path) -> 
             assert re.search(rf"^{re.escape(start)}", (tmp_path / name).read_text(), re.M)
         assert "230" not in (tmp_path / "g.svg").read_text()
         await pilot.press("ctrl+s")
-        app.screen.query_one(Input).value = str(tmp_path / "g.gif")
+        app.screen.query_one(Input).value = str(tmp_path / "g.bmp")
         await pilot.press("enter")
-        await until(pilot, lambda: "unknown ending '.gif'" in static_text(pilot, "#problem"))
+        await until(pilot, lambda: "unknown ending '.bmp'" in static_text(pilot, "#problem"))
         assert isinstance(app.screen, ExportScreen)
         await pilot.press("escape")
         assert at(pilot) == 0

@@ -45,7 +45,11 @@ class ExportScreen(ModalScreen[None]):
 
     def _hint(self) -> str:
         at = self._cursor.at + 1
-        return f"svg png pdf: the graph at step {at} · dot · tables: md tex csv json txt"
+        return (
+            f"svg png pdf: the graph at step {at}\n"
+            "gif reveal.html typ: every step\n"
+            "md tex csv txt: the table · dot graphml json: the graph's data"
+        )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.value.strip():

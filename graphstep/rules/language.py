@@ -11,11 +11,12 @@ from typing import Any
 import torch
 
 from graphstep.rules.functions import FUNCTIONS
-from graphstep.rules.functions.common import choose, transposed
+from graphstep.rules.functions.common import choose, times, transposed
 
 Scope = Mapping[str, Any]
 
 _CONSTANTS = {"pi": math.pi}
+_MOSTLY_ONE = frozenset({"alpha", "beta"})
 _ALLOWED = (
     ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Attribute,
     ast.operator, ast.unaryop, ast.cmpop, ast.Load, ast.keyword,
@@ -84,7 +85,7 @@ def _later(tree: ast.expr) -> ast.expr:
 
 def _executable(tree: ast.expr, text: str) -> Callable[[Scope], Any]:
     code = compile(ast.fix_missing_locations(ast.Expression(tree)), f"<rule {text}>", "eval")
-    known = {"choose": choose, "transposed": transposed, **FUNCTIONS, **_CONSTANTS}
+    known = {"choose": choose, "times": times, "transposed": transposed, **FUNCTIONS, **_CONSTANTS}
     known["__builtins__"] = {}
     # What `choose` puts off reads the names as globals.
     puts_off = any(isinstance(node, ast.Lambda) for node in ast.walk(tree))
@@ -108,7 +109,18 @@ def _as_tensor(item: Any) -> Any:
 
 
 class _Elementwise(ast.NodeTransformer):
-    """Turn `A if c else B` into a choice made element by element, and `.T` into a transpose."""
+    """Turn `A if c else B` into a choice made element by element, and `.T` into a transpose.
+
+    A product with `alpha` or `beta`, mostly 1, passes over the other factor only where it is not.
+    """
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Mult):
+            for one, other in ((left, right), (right, left)):
+                if isinstance(one, ast.Name) and one.id in _MOSTLY_ONE:
+                    return ast.Call(ast.Name("times", ast.Load()), [one, other], [])
+        return ast.BinOp(left, node.op, right)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         test, body, orelse = (self.visit(part) for part in (node.test, node.body, node.orelse))

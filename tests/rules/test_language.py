@@ -84,3 +84,12 @@ def test_in_place_forms_have_the_row_of_the_plain_one() -> None:
     assert [row_for(a) for a in found.recorded.applications] == [
         ROWS["mul"], ROWS["sigmoid"], ROWS["mul"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("alpha", "same"), [(1, True), (1.0, True), (2, False), (True, False)])
+def test_a_product_with_a_plain_one_makes_no_copy(alpha: float, same: bool) -> None:
+    g = torch.tensor([1.0, 2.0])
+    for text in ("alpha*g", "g*alpha"):
+        found = compiled(text)({"alpha": alpha, "g": g})
+        assert (found is g) is same
+        assert torch.equal(found, alpha * g)

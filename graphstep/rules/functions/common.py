@@ -28,6 +28,11 @@ def choose(condition: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any
     return yes() if condition else no()
 
 
+def times(factor: Any, other: Any) -> Any:
+    """Return the product, without a pass over `other` where the factor is a plain 1."""
+    return other if type(factor) in (int, float) and factor == 1 else factor * other
+
+
 def _elementwise(
     tensor_function: Callable[[Tensor], Tensor],
 ) -> Callable[[Number], Number]:

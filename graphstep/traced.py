@@ -217,7 +217,7 @@ class Trace:
     ) -> str:
         """Return the graph as SVG, with everything filled in or as it stands after `step`.
 
-        `heat="adjoint"` colours each box by the largest |v̄| in it, on a log scale, and says it.
+        `heat="adjoint"` colours each box by the largest `|v̄|` in it, on a log scale, and says it.
         """
         from graphstep.output.drawing import frame_of, picture_of
         from graphstep.output.heat import heat_of

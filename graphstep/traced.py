@@ -16,6 +16,7 @@ from graphstep.check.run import check_trace
 from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph, Value
+from graphstep.output.code import Code
 from graphstep.running import Origin, Run, device_named
 from graphstep.steps.step import Grain, Step
 from graphstep.steps.timeline import Timeline
@@ -255,7 +256,20 @@ class Trace:
         from graphstep.output.export import export
 
         timeline = self.timeline(grain)
-        return export(timeline, Path(path), step=step, all_steps=all_steps, theme=theme, heat=heat)
+        return export(
+            timeline,
+            Path(path),
+            step=step,
+            all_steps=all_steps,
+            theme=theme,
+            heat=heat,
+            code=self.code,
+        )
+
+    @property
+    def code(self) -> Code:
+        """What was run, as a deck shows it."""
+        return Code(self.origin.text, self.origin.language, self.origin.file)
 
     def save(self, path: str | Path) -> Path:
         """Write the trace to a file that `graphstep.load` reads, whole or not at all.

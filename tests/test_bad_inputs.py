@@ -271,7 +271,7 @@ def test_an_absent_device_has_its_own_exit_code(
 
 
 ENDINGS = (
-    "(must be one of .svg, .png, .pdf, .dot, .json, .graphml, .md, .tex, .csv, .txt, "
+    "(must be one of .svg, .png, .pdf, .html, .dot, .json, .graphml, .md, .tex, .csv, .txt, "
     ".graphstep, .gif, .typ, .reveal.html)"
 )
 

@@ -117,7 +117,10 @@ def _call(name: str, shown: list[str]) -> str:
 
 
 def _bracketed(shown: list[str]) -> str:
-    return _row(_sign("("), *_between(_sign(","), shown), _sign(")"))
+    # Browsers stretch brackets around a mere subscript; only what is high needs it.
+    high = any(f"<{tag}>" in part for part in shown for tag in ("mfrac", "mtable"))
+    first, last = (_sign(c) if high else f'<mo stretchy="false">{c}</mo>' for c in "()")
+    return _row(first, *_between(_sign(","), shown), last)
 
 
 def _term(term: Term) -> tuple[str, int]:

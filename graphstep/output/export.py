@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from graphstep.errors import InputError
+from graphstep.output.code import Code
+from graphstep.output.deck.page import deck_html
 from graphstep.output.dot import dot_text
 from graphstep.output.drawing import frame_of, picture_of
 from graphstep.output.files import write_whole
@@ -20,6 +22,7 @@ from graphstep.output.themes import theme as theme_named
 from graphstep.steps.timeline import Timeline
 
 DRAWN = (".svg", ".png", ".pdf")
+DECK = ".html"
 WHOLE: dict[str, Callable[[Timeline], str]] = {
     ".dot": lambda timeline: dot_text(picture_of(timeline)),
     ".json": node_link_json,
@@ -41,7 +44,7 @@ SLIDES: dict[str, Callable[[Timeline, Path, Theme], list[Path]]] = {
     ".reveal.html": reveal,
 }
 STEPS = tuple(dict.fromkeys((*DRAWN, *PLAYED, *SLIDES)))
-ENDINGS = tuple(dict.fromkeys((*DRAWN, *WHOLE, ".graphstep", *STEPS)))
+ENDINGS = tuple(dict.fromkeys((*DRAWN, DECK, *WHOLE, ".graphstep", *STEPS)))
 
 
 def export(
@@ -52,13 +55,15 @@ def export(
     all_steps: bool = False,
     theme: str = "light",
     heat: str | None = None,
+    code: Code | None = None,
 ) -> list[Path]:
     """Write `path`, whole or not at all, and return the files written.
 
     `step` shows the drawing after that step. `all_steps` writes every step: as pages of a PDF,
     a GIF or SVG that plays, slides to include, or, where the name has a `%02d` and for PNG, a
     file each; all of one geometry. `heat` colours one drawing by the size of what it names.
-    Raises InputError for an ending, step or place that cannot be used.
+    A deck opens at `step`, and shows the `code` that was run. Raises
+    InputError for an ending, step or place that cannot be used.
     """
     ending = ending_of(path)
     if step is not None and not 0 <= step < len(timeline):
@@ -69,6 +74,9 @@ def export(
         raise InputError(f"heat colours one drawing, as {', '.join(DRAWN)}, not {what}")
     if all_steps:
         return _every_step(timeline, path, ending, look)
+    if ending == DECK:
+        page = deck_html(timeline, code or Code(path.stem), step or 0, theme)
+        return [write_whole(path, page.encode())]
     if step is not None and ending not in DRAWN:
         raise InputError(f"one step goes to {', '.join(DRAWN)}, not to {ending}")
     if ending in WHOLE:

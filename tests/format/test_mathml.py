@@ -26,7 +26,8 @@ def mathml(text: str) -> str:
 
 
 def bracketed(inside: str) -> str:
-    return f"<mrow><mo>(</mo>{inside}<mo>)</mo></mrow>"
+    stretchy = "" if "<mfrac>" in inside else ' stretchy="false"'
+    return f"<mrow><mo{stretchy}>(</mo>{inside}<mo{stretchy}>)</mo></mrow>"
 
 
 @pytest.mark.parametrize(

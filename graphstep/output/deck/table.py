@@ -1,0 +1,96 @@
+"""The trace table of a deck: values on the left, adjoints on the right, a row a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from itertools import zip_longest
+
+from graphstep.format.symbols import symbol
+from graphstep.output.labels import visible
+from graphstep.steps.timeline import PENDING, Timeline
+
+LONGEST = 44
+"""A formula of more characters than this is cut: the step's own line has all of it."""
+
+
+def table_html(timeline: Timeline, positions: Mapping[int, int], only: frozenset[int]) -> str:
+    """Return the rows of the table; `positions` says which step of the deck each step is.
+
+    A cell carries the step that fills it. What no step computes says why from the first step
+    of the reverse half on.
+    """
+    forward = [_forward(timeline, k, p) for k, p in positions.items() if timeline[k].half[0] == "f"]
+    reverse = [_reverse(timeline, k, p) for k, p in positions.items() if timeline[k].half[0] == "r"]
+    last = max(positions.values())
+    start = min((p for k, p in positions.items() if k >= timeline.reverse_start), default=last)
+    reverse += [
+        _no_path(timeline, i, start)
+        for i in reversed(timeline.trace.values)
+        if i in only and timeline.sweep.adjoints[i] is None
+    ]
+    return "\n".join(
+        f"<tr>{left or '<td></td>'}{right or '<td></td>'}</tr>"
+        for left, right in zip_longest(forward, reverse)
+    )
+
+
+def _forward(timeline: Timeline, index: int, position: int) -> str:
+    i = timeline[index].i
+    label = timeline.trace.values[i].label
+    texts = timeline.texts(index)
+    equation = timeline.equation(index)
+    before = f'<span class="label">{escape(visible(label, 24))}:</span> ' if label and i > 0 else ""
+    formula = "" if texts[0] == texts[-1] else _formula(texts[0], equation.texts("mathml")[0])
+    return _cell(position, before + _math(symbol(i, style="mathml")), formula, texts[-1], "")
+
+
+def _reverse(timeline: Timeline, index: int, position: int) -> str:
+    step, equation, result = timeline[index], timeline.equation(index), timeline.texts(index)[-1]
+    formula = ""
+    if equation.lines:
+        line = equation.lines[min(1, len(equation.lines) - 1)]
+        formula = "" if line.text() == result else _formula(line.text(), line.text("mathml"))
+    return _cell(
+        position,
+        _math(equation.left.text("mathml")),
+        formula,
+        result,
+        _mark(timeline, step.i, index),
+    )
+
+
+def _mark(timeline: Timeline, i: int, index: int) -> str:
+    if timeline.adjoint_state(i, index).kind == "partial":
+        return ' <span class="partial">partial</span>'
+    verdict = timeline.verdicts.get(i)
+    if verdict is None:
+        return ""
+    return ' <span class="good">✓</span>' if verdict.ok else ' <span class="bad">✗</span>'
+
+
+def _no_path(timeline: Timeline, i: int, start: int) -> str:
+    name = _math(symbol(i, "adjoint", "mathml"))
+    reason = escape(visible(f"no path: {timeline.no_path_reason(i)}", 80))
+    return (
+        f'<td class="done no-path" data-from="{start}">{name}<span class="dots"> = {PENDING}</span>'
+        f'<span class="rest"> {reason}</span></td>'
+    )
+
+
+def _cell(position: int, name: str, formula: str, result: str, mark: str) -> str:
+    shown = escape(visible(result, LONGEST))
+    return (
+        f'<td class="done" data-step="{position}">{name}<span class="dots"> = {PENDING}</span>'
+        f'<span class="rest">{formula} = <b>{shown}</b>{mark}</span></td>'
+    )
+
+
+def _formula(text: str, markup: str) -> str:
+    if len(text) > LONGEST:
+        return f" = {escape(visible(text, LONGEST))}"
+    return f" = {_math(markup)}"
+
+
+def _math(markup: str) -> str:
+    return f"<math>{markup}</math>"

@@ -1,0 +1,301 @@
+"""The step deck in a real browser: every way to step, and nothing that leaves the page."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import torch
+from pypdf import PdfReader
+from torch import Tensor, nn
+
+from graphstep.api import Trace, trace
+from graphstep.output.deck import graph
+from graphstep.output.deck.page import deck_html
+from graphstep.steps.words import headline
+from tests.browser.conftest import Open, Visit
+
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'`&\u202e\u2067<!--"
+
+
+@pytest.fixture(scope="module")
+def lecture() -> Trace:
+    return trace("3*a + a*b", a=10.0, b=20.0)
+
+
+@pytest.fixture(scope="module")
+def deck(lecture: Trace) -> str:
+    return deck_html(lecture.timeline(), lecture.code)
+
+
+def number(here: Visit) -> int:
+    return int(here.text("#number"))
+
+
+def clean(here: Visit) -> bool:
+    return here.complaints == [] and here.requests == []
+
+
+def test_keys_step_to_and_fro(visit: Open, deck: str) -> None:
+    here = visit(deck)
+    assert number(here) == 1
+    seen = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "ArrowRight", "Home", "ArrowLeft"):
+        here.press(key)
+        seen.append(number(here))
+    assert seen == [2, 3, 2, 10, 10, 1, 1]
+    here.press("r")
+    assert (number(here), here.text("#half")) == (6, "reverse")
+    here.press("f")
+    assert (number(here), here.text("#half")) == (1, "forward")
+    assert clean(here)
+
+
+@pytest.mark.full
+def test_the_words_are_those_of_the_terminal(visit: Open, lecture: Trace) -> None:
+    timeline = lecture.timeline("contribution")
+    here = visit(deck_html(timeline, lecture.code))
+    for at in range(len(timeline)):
+        assert here.text("#head") == headline(timeline, at)
+        said = here.page.locator("#say").text_content() or ""
+        assert said.startswith(f"Step {at + 1} of {len(timeline)}. {headline(timeline, at)}. ")
+        assert timeline.caption(at) in said
+        here.press("ArrowRight")
+    assert clean(here)
+
+
+def test_what_is_pending_is_never_a_number(visit: Open, lecture: Trace) -> None:
+    here = visit(deck_html(lecture.timeline("contribution"), lecture.code))
+    for cell in here.page.locator("td:nth-child(2)").all_inner_texts():
+        assert cell.endswith("= …")
+    lines = here.page.locator("#v_m1 text.line").all_text_contents()
+    assert lines == ["v₋₁ = a", "v₋₁ = 10", "v̄₋₁ = …"]
+    assert "value-pending" in (here.page.locator("#v_3").get_attribute("class") or "")
+    here.press("r")
+    while "term 1 of 2" not in here.text("#head"):
+        here.press("ArrowRight")
+    partial = here.page.locator("#v_m1")
+    assert partial.locator("text.line").nth(2).text_content() == "v̄₋₁ = 20 + …"
+    assert "adjoint-partial" in (partial.get_attribute("class") or "")
+    assert here.text("td.current").endswith("20 partial")
+    assert here.text("#check") == "partial: more terms to come"
+
+
+@pytest.mark.full
+def test_no_path_is_told_from_pending(visit: Open) -> None:
+    opened = trace("a + detach(a*b)", a=2.0, b=3.0)
+    here = visit(deck_html(opened.timeline(), opened.code))
+    cell = here.page.locator("td.no-path")
+    assert cell.inner_text().endswith("= …")
+    here.press("End")
+    assert "no path: " in cell.inner_text()
+
+
+def test_a_link_opens_its_step_and_the_address_follows(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=7")
+    assert number(here) == 7
+    here.press("ArrowRight")
+    assert here.page.url.endswith("#step=8")
+    here.page.evaluate("location.hash = '#step=2'")
+    here.page.wait_for_function("document.getElementById('number').textContent === '2'")
+    here.page.evaluate("location.hash = '#step=99'")
+    here.page.wait_for_function("document.getElementById('number').textContent === '10'")
+
+
+def test_the_slider_the_table_and_a_box_lead_to_their_steps(visit: Open, deck: str) -> None:
+    here = visit(deck)
+    here.page.locator("#slider").fill("4")
+    assert number(here) == 5
+    here.page.locator("#slider").press("ArrowRight")
+    assert number(here) == 6
+    here.page.locator("td[data-step='8']").click()
+    assert number(here) == 9
+    here.page.locator("#v_2").click()
+    assert (number(here), here.text("td.current")[-6:]) == (7, " = 1 ✓")
+    here.page.locator("#next").click()
+    assert number(here) == 8
+
+
+def test_space_plays_and_pauses(visit: Open, deck: str) -> None:
+    here = visit(deck)
+    here.page.clock.install()
+    here.press("Space")
+    here.page.clock.run_for(3000)
+    assert (number(here), here.page.locator("#play").get_attribute("aria-label")) == (3, "pause")
+    here.press("Space")
+    here.page.clock.run_for(3000)
+    assert (number(here), here.page.locator("#play").get_attribute("aria-label")) == (3, "play")
+
+
+def test_predicting_hides_a_result_until_it_is_answered(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=3")
+    here.press("p", "ArrowRight")
+    for selector in ("#equation", "td.current", "#say", "#note"):
+        assert "200" not in here.page.locator(selector).inner_text()
+    assert here.page.locator("#v_2 text.line").nth(1).text_content() == "v₂ = ?"
+    answer = here.page.locator("#answer")
+    answer.fill("30")
+    answer.press("Enter")
+    assert here.text("#judged").startswith("✗ not 30")
+    assert "200" not in here.text("#equation")
+    answer.fill("200.5")
+    answer.press("Enter")
+    assert here.text("#check") == "✓ right"
+    assert "200" in here.text("#equation")
+    here.press("ArrowRight")
+    assert (number(here), "230" in here.text("#equation")) == (5, False)
+    here.press("ArrowRight")
+    assert (number(here), "230" in here.text("#equation")) == (5, True)
+    here.press("ArrowLeft", "ArrowRight")
+    assert "230" in here.text("#equation")
+    assert clean(here)
+
+
+@pytest.mark.full
+def test_notes_and_the_list_of_keys(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=10")
+    assert not here.page.locator("#note-box").is_visible()
+    here.press("n")
+    assert here.text("#note").startswith("v₋₁ is used twice, by v₂ and v₁. Every use sends back")
+    here.press("?")
+    assert here.page.locator("#keys").is_visible()
+    here.press("Escape")
+    assert not here.page.locator("#keys").is_visible()
+
+
+@pytest.mark.full
+def test_a_swipe_steps(visit: Open, deck: str) -> None:
+    here = visit(deck, has_touch=True)
+    swipe = """(right) => {
+      const target = document.body;
+      const at = (x) => [new Touch({identifier: 1, target, clientX: x, clientY: 90})];
+      const send = (name, x) => target.dispatchEvent(new TouchEvent(name, {
+        touches: name === "touchend" ? [] : at(x), changedTouches: at(x), bubbles: true}));
+      send("touchstart", 300); send("touchend", 300 + right);
+    }"""
+    seen = []
+    for right in (-120, -120, 120, -20):
+        here.page.evaluate(swipe, right)
+        seen.append(number(here))
+    assert seen == [2, 3, 2, 2]
+
+
+@pytest.mark.full
+def test_nothing_moves(visit: Open, deck: str) -> None:
+    here = visit(deck)
+    places = (
+        "[...document.querySelectorAll('#graph .node path, #graph .edge path, "
+        "#graph .node polygon')].map((one) => JSON.stringify(one.getBoundingClientRect()))"
+    )
+    first = here.page.evaluate(places)
+    for _ in range(9):
+        here.press("ArrowRight")
+        assert here.page.evaluate(places) == first
+    here.press("+")
+    assert here.page.evaluate(places) != first
+    here.press("0")
+    assert here.page.evaluate(places) == first
+
+
+@pytest.mark.full
+def test_light_and_dark(visit: Open, deck: str, lecture: Trace) -> None:
+    colour = "getComputedStyle(document.body).backgroundColor"
+    light, dark = "rgb(255, 255, 255)", "rgb(22, 24, 29)"
+    here = visit(deck, color_scheme="dark")
+    assert here.page.evaluate(colour) == dark
+    here.press("d")
+    assert here.page.evaluate(colour) == light
+    forced = visit(deck_html(lecture.timeline(), lecture.code, 6, "dark"), color_scheme="light")
+    assert (forced.page.evaluate(colour), number(forced)) == (dark, 7)
+
+
+@pytest.mark.full
+def test_it_prints(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=10", color_scheme="dark")
+    pages = PdfReader(io.BytesIO(here.page.pdf(print_background=True))).pages
+    assert len(pages) == 1
+    text = pages[0].extract_text()
+    assert "230" in text
+    assert "predict" not in text
+    here.page.emulate_media(media="print")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    assert here.page.evaluate(colour) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.full
+def test_without_a_script_it_shows_the_finished_trace(visit: Open, deck: str) -> None:
+    here = visit(deck, java_script_enabled=False)
+    assert here.page.locator("td").last.inner_text().endswith("= 23 ✓")
+    assert here.page.locator("#v_m1 text.line").nth(2).text_content() == "v̄₋₁ = 23"
+    assert "Without JavaScript" in here.text("noscript")
+
+
+class Hostile(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = nn.ParameterDict({HOSTILE.replace(".", ""): nn.Parameter(torch.ones(2))})
+
+    def forward(self, x: Tensor) -> Tensor:
+        (weight,) = self.held.values()
+        result: Tensor = (weight * x).sum()  # </script><img src=x onerror=alert(2)> \u202e
+        return result
+
+
+def test_hostile_labels_are_text(visit: Open) -> None:
+    opened = trace(Hostile(), torch.ones(2))
+    opened.origin = type(opened.origin)(
+        HOSTILE, opened.origin.language, opened.origin.file, opened.origin.again
+    )
+    here = visit(deck_html(opened.timeline(), opened.code))
+    for _ in range(len(opened.timeline())):
+        here.press("ArrowRight")
+    assert clean(here)
+    assert here.page.locator("img").count() == 0
+    assert here.page.locator("script").count() == 2
+    assert "</script><img src=x onerror=alert(1)>" in here.text("h1")
+    assert "onerror=alert(2)" in here.text("#source")
+    assert "\u202e" not in here.page.content()
+
+
+@pytest.mark.full
+def test_the_checks_notice_a_page_that_asks_or_runs(visit: Open, deck: str) -> None:
+    asking = deck.replace("<footer>", '<img src="https://example.invalid/a.png"><footer>')
+    running = deck.replace("<footer>", "<script>alert(1)</script><footer>")
+    for planted in (asking, running):
+        here = visit(planted)
+        assert "Content Security Policy" in " ".join(here.complaints)
+        assert number(here) == 1
+    unguarded = asking.replace("Content-Security-Policy", "X")
+    assert visit(unguarded).requests == ["https://example.invalid/a.png"]
+
+
+@pytest.mark.full
+def test_a_large_trace_shows_what_is_near_its_output(
+    visit: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "MOST_DRAWN", 40)
+
+    def chain(x: Tensor) -> Tensor:
+        for _ in range(50):
+            x = torch.sin(x)
+        return x
+
+    opened = trace(chain, torch.tensor(1.0))
+    here = visit(deck_html(opened.timeline(), opened.code))
+    assert here.text(".part") == "40 of 51 values: those nearest the output"
+    assert here.page.locator("#graph .node").count() == 40
+    for key in ("End", "Home", "r"):
+        here.press(key)
+        box, pane = (
+            here.page.locator(s).bounding_box() for s in ("#graph .current.node", "#graph")
+        )
+        assert box is not None
+        assert pane is not None
+        assert pane["y"] <= box["y"] <= pane["y"] + pane["height"]
+    assert clean(here)
+
+
+@pytest.mark.full
+def test_a_phone_needs_no_sideways_scrolling(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=9", viewport={"width": 390, "height": 800}, has_touch=True)
+    assert here.page.evaluate("document.documentElement.scrollWidth") <= 390

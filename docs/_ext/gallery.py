@@ -27,7 +27,9 @@ LECTURE = (
     "logistic_map",
     "trap",
     "vanishing",
+    "exploding",
     "mlp",
+    "universal",
 )
 """The examples in the lecture's order; those it does not name come after them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def micrograd(a: Tensor, b: Tensor) -> Tensor:
@@ -28,3 +28,16 @@ def mazur(w: Tensor, v: Tensor) -> Tensor:
     hidden = torch.sigmoid(w @ inputs + 0.35)
     output = torch.sigmoid(v @ hidden + 0.60)
     return (0.5 * (targets - output) ** 2).sum()
+
+
+class Fit(nn.Module):
+    """Give the mean squared error of a small network against sin(3x)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(1, 12), nn.Tanh(), nn.Linear(12, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the loss at the points `x`."""
+        off: Tensor = self.net(x.reshape(-1, 1)).reshape(-1) - torch.sin(3 * x)
+        return (off**2).mean()

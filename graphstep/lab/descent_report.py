@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from graphstep.format.numbers import minus, number
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import FEW_ENTRIES, shown
 from graphstep.lab.descent import Descent, Iterate
 from graphstep.output.labels import cell_width, visible
 
@@ -54,11 +54,10 @@ def runs_text(runs: Sequence[Descent]) -> str:
 
 
 def where(one: Iterate) -> str:
-    """Return the position of an iteration: `x = 1`."""
-    shown_ones = [
-        f"{visible(name)} = {minus(shown(t))}" for name, t in list(one.position.items())[:2]
-    ]
-    return ", ".join([*shown_ones, *(["…"] if len(one.position) > 2 else [])])
+    """Return the position of an iteration: `x = 1`. Large tensors are left out."""
+    small = {n: t for n, t in one.position.items() if 0 < t.numel() <= FEW_ENTRIES}
+    parts = [f"{visible(name)} = {minus(shown(t))}" for name, t in list(small.items())[:2]]
+    return ", ".join([*parts, *(["…"] if len(parts) < len(one.position) else [])])
 
 
 def to_json(runs: Sequence[Descent]) -> list[dict[str, Any]]:

@@ -31,6 +31,8 @@ def plot_text(plot: Plot, width: int = 72, height: int = 16, *, ascii: bool = Fa
 
 def _marked(plot: Plot) -> Iterator[tuple[Curve, str]]:
     paths = [curve for curve in plot.curves if curve.path]
+    if not paths and len(plot.curves) > 1:
+        paths = list(plot.curves)
     for place, curve in enumerate(paths):
         yield curve, MARKS[place % len(MARKS)]
 

@@ -92,3 +92,9 @@ def test_hostile_labels_are_text(theme: str) -> None:
 def test_an_unknown_theme() -> None:
     with pytest.raises(InputError, match="unknown theme 'pink'"):
         plot_svg(LINE, "pink")
+
+
+def test_lines_of_their_own_have_letters_where_there_are_several() -> None:
+    two = Plot("", LINE.x, LINE.y, (*LINE.curves, Curve("fall", ((0, 10), (10, 0)))))
+    assert plot_text(two).splitlines()[-2:] == ["o rise", "x fall"]
+    assert "rise" not in plot_text(LINE)

@@ -59,11 +59,13 @@ class ExportScreen(ModalScreen[None]):
     @work(thread=True, exit_on_error=False, exclusive=True)
     def _write(self, name: str) -> list[Path]:
         # It brings in what draws, and the first frame does without.
-        from graphstep.output.export import DRAWN, export
+        from graphstep.output.export import DRAWN, WHOLE, ending_of, export
 
-        path = Path(name).expanduser()
-        step = self._cursor.at if path.suffix.lower() in DRAWN else None
-        return export(self._cursor.timeline, path, step=step)
+        path, timeline = Path(name).expanduser(), self._cursor.timeline
+        ending = ending_of(path)
+        if ending in DRAWN:
+            return export(timeline, path, step=self._cursor.at)
+        return export(timeline, path, all_steps=ending not in WHOLE)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state == WorkerState.ERROR:

@@ -62,6 +62,7 @@ ENTRIES = (
         "SOURCE [NAME=VALUE …] --value V [OPTION …]",
         "Step through one operation written out as in a textbook.",
     ),
+    Entry("serve", "[SOURCE] [NAME=VALUE …] [OPTION …]", "Step in a browser of this machine."),
     Entry("rules", "[NAME] [OPTION …]", "List how each operation differentiates."),
     Entry("demo", "[NAME] [--list] [OPTION …]", "Step through one of the lecture's examples."),
 )

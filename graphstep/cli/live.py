@@ -61,6 +61,8 @@ def look_of(args: argparse.Namespace | None = None) -> Look:
     file = keys_file() if named is None else Path(named)
     keys = read_keymap(file) if named is not None or file.is_file() else {}
     plain = wants_ascii(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None)
+    if os.environ.get("TEXTUAL_DRIVER"):  # A browser knows every sign, whatever the locale says.
+        plain = False
     if args is None:
         return Look(ascii=plain, keys=keys)
     return Look(args.theme, args.ascii or plain, keys)

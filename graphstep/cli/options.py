@@ -64,13 +64,22 @@ def natural(word: str) -> int:
     return number
 
 
-def add_source(parser: Parser, *, grad_output: bool = True, dtype: str = "float32") -> None:
+def add_source(
+    parser: Parser, *, grad_output: bool = True, dtype: str = "float32", needed: bool = True
+) -> None:
     """Declare SOURCE, its values, and what decides the numbers of its trace.
 
-    `grad_output` declares the seed of the reverse sweep too; `dtype` is the default one.
+    `grad_output` declares the seed of the reverse sweep too; `dtype` is the default one. Without
+    `needed` there may be no SOURCE.
     """
     command = parser.prog.rpartition(" ")[2]
-    parser.add_argument("source", metavar="SOURCE", type=text, help="what to run; see below")
+    parser.add_argument(
+        "source",
+        metavar="SOURCE",
+        type=text,
+        help="what to run; see below",
+        nargs=None if needed else "?",
+    )
     parser.add_argument(
         "assignments",
         metavar="NAME=VALUE",

@@ -64,5 +64,9 @@ ENTRIES = (
     ),
     Entry("serve", "[SOURCE] [NAME=VALUE …] [OPTION …]", "Step in a browser of this machine."),
     Entry("rules", "[NAME] [OPTION …]", "List how each operation differentiates."),
-    Entry("demo", "[NAME] [--list] [OPTION …]", "Step through one of the lecture's examples."),
+    Entry(
+        "demo",
+        "[NAME] [--list] [--all --html DIR] [OPTION …]",
+        "Step through one of the lecture's examples.",
+    ),
 )

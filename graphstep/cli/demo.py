@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphstep.cli.live import has_terminal, look_of, present_live, request_of
@@ -16,6 +17,7 @@ from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
+    from graphstep.demos import Demo
 
 _NOTES = """
 Where nothing else is asked for, a demo has the dtype, order and grain of its page.
@@ -28,6 +30,12 @@ def add_arguments(parser: Parser) -> None:
         "name", metavar="NAME", nargs="?", type=text, help=f"a demo of the list (default: {FIRST})"
     )
     parser.add_argument("--list", action="store_true", help="list the demos and exit")
+    parser.add_argument(
+        "--all", action="store_true", help="with --html: every demo, and an index of them"
+    )
+    parser.add_argument(
+        "--html", metavar="DIR", type=text, help="write the demos into this folder as pages"
+    )
     add_numbers(parser)
     add_device(parser)
     add_grain(parser)
@@ -41,13 +49,13 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         print(listing())
         return EXIT_OK
+    if args.all or args.html is not None:
+        return _write_site(args)
     name = FIRST if args.name is None else args.name
     if name not in DEMOS:
         raise InputError(f"no demo {name!r}{near(name, list(DEMOS))}; see graphstep demo --list")
     demo = DEMOS[name]
-    args.source, args.assignments, args.grad_output = demo.source, list(demo.values), None
-    for option in ("dtype", "order", "grain"):
-        setattr(args, option, getattr(args, option) or getattr(demo, option))
+    args = _asked(args, demo)
     print(f"{demo.title}: {demo.words}", file=sys.stderr)
     if demo.note:
         print(demo.note, file=sys.stderr)
@@ -60,6 +68,30 @@ def run(args: argparse.Namespace) -> int:
 
         print(f"\n{view_text(view, open_trace(args), ascii=not shows_braille())}")
     return code
+
+
+def _asked(args: argparse.Namespace, demo: Demo) -> argparse.Namespace:
+    """Return the arguments with the demo's source and values, and its own where none is given."""
+    asked = argparse.Namespace(**vars(args))
+    asked.source, asked.assignments, asked.grad_output = demo.source, list(demo.values), None
+    for option in ("dtype", "order", "grain"):
+        setattr(asked, option, getattr(args, option) or getattr(demo, option))
+    return asked
+
+
+def _write_site(args: argparse.Namespace) -> int:
+    """Write the lecture as pages, and name the index on stderr."""
+    if args.name is not None or not args.all or args.html is None:
+        raise InputError("--all and --html DIR write all demos: give both, and no NAME")
+    from graphstep.demos.site import write_site
+
+    *pages, index = write_site(
+        Path(args.html),
+        lambda demo: open_trace(_asked(args, demo)),
+        grain=args.grain,
+    )
+    print(f"wrote {len(pages)} pages and {index}", file=sys.stderr)
+    return EXIT_OK
 
 
 def listing() -> str:

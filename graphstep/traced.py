@@ -15,6 +15,7 @@ from graphstep.check.engine import engine_adjoints, node_verdicts
 from graphstep.check.run import check_trace
 from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
+from graphstep.format.numbers import printed_with
 from graphstep.graph.trace_graph import TraceGraph, Value
 from graphstep.output.code import Code
 from graphstep.running import Origin, Run, device_named
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from graphstep.check.report import Report
     from graphstep.opened import Opened
     from graphstep.output.rows import Mode
+    from graphstep.output.survey_table import Layout
 
 
 class Trace:
@@ -190,16 +192,22 @@ class Trace:
         mode: Mode = "all",
         grain: Grain = "adjoint",
         seed: str | int | None = None,
+        layout: Layout = "rows",
+        precision: int | None = None,
     ) -> str:
-        """Return the trace as a table in `text`, `markdown`, `latex`, `csv` or `json`.
+        """Return the trace as a table in `text`, `markdown`, `latex`, `csv`, `json` or `html`.
 
         `mode="tangent"` gives the forward sweep for ẋ = 1 in the input `seed` (default: the
-        first). Raises InputError for what is not there.
+        first). `layout="survey"` puts the adjoints or tangents beside the values, as Tables 2
+        and 3 of Baydin et al. 2018 do; `precision` is the most decimals of a number (default: 4).
+        Raises InputError for what is not there.
         """
-        from graphstep.output.table import table
+        from graphstep.output.survey_table import write_in
 
+        write = write_in(layout)
         tangents = self.tangents(seed) if mode == "tangent" else None
-        return table(self.timeline(grain), format=format, mode=mode, tangents=tangents)
+        with printed_with(precision):
+            return write(self.timeline(grain), format=format, mode=mode, tangents=tangents)
 
     def dot(self) -> str:
         """Return the graph as DOT text."""

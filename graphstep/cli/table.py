@@ -5,13 +5,22 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import add_device, add_grain, add_source, one_of, open_trace, text
+from graphstep.cli.options import (
+    add_device,
+    add_grain,
+    add_source,
+    natural,
+    one_of,
+    open_trace,
+    text,
+)
 from graphstep.errors import EXIT_OK
 
 if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
 
-FORMATS = ("text", "markdown", "latex", "csv", "json")
+FORMATS = ("text", "markdown", "latex", "csv", "json", "html")
+LAYOUTS = ("rows", "survey")
 MODES = ("all", "forward", "reverse", "tangent")
 
 
@@ -40,10 +49,31 @@ def add_arguments(parser: Parser) -> None:
         type=text,
         help="the input whose tangent starts as 1, for --mode tangent (default: the first)",
     )
+    parser.add_argument(
+        "--layout",
+        metavar="L",
+        type=one_of(*LAYOUTS),
+        default="rows",
+        help="one half below the other, or side by side as in the survey: rows, survey",
+    )
+    parser.add_argument(
+        "--precision",
+        metavar="N",
+        type=natural,
+        help="print numbers with up to N decimals, 1 to 17 (default: 4)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the table."""
     trace = open_trace(args)
-    print(trace.table(format=args.format, mode=args.mode, grain=args.grain, seed=args.wrt))
+    shown = trace.table(
+        format=args.format,
+        mode=args.mode,
+        grain=args.grain,
+        seed=args.wrt,
+        layout=args.layout,
+        precision=args.precision,
+    )
+    print(shown)
     return EXIT_OK

@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
+from graphstep.errors import InputError
+
+MOST_DECIMALS = 17
 DECIMALS = 4
+_printed: ContextVar[int] = ContextVar("decimals", default=DECIMALS)
 
 
-def number(value: bool | int | float | complex, decimals: int = DECIMALS) -> str:
+@contextmanager
+def printed_with(decimals: int | None) -> Iterator[None]:
+    """Print numbers with up to `decimals` decimals for a while; None leaves all as it is.
+
+    Raises InputError for less than one decimal, or more than a float64 has.
+    """
+    if decimals is None:
+        yield
+        return
+    if not 1 <= decimals <= MOST_DECIMALS:
+        raise InputError(f"no precision {decimals}: it is 1 to {MOST_DECIMALS} decimals")
+    token = _printed.set(decimals)
+    try:
+        yield
+    finally:
+        _printed.reset(token)
+
+
+def number(value: bool | int | float | complex, decimals: int | None = None) -> str:
     """Return a number with up to `decimals` decimals and at least as many significant digits.
+
+    Without `decimals` there are as many as `printed_with` says, four where nothing is said.
 
     >>> number(230.0), number(-0.33238), number(0.00012345), number(1.5e9)
     ('230', '-0.3324', '0.0001234', '1.5e9')
     """
+    if decimals is None:
+        decimals = _printed.get()
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
@@ -31,7 +60,9 @@ def number(value: bool | int | float | complex, decimals: int = DECIMALS) -> str
         mantissa, exponent = f"{value:.{decimals - 1}e}".split("e")
         return f"{_strip(mantissa)}e{int(exponent)}"
     digits = decimals if size >= 1 else decimals - math.floor(math.log10(size)) - 1
-    return _strip(f"{value:.{digits}f}")
+    # Beyond the digits that tell a float64 from its neighbours there is only noise.
+    texts = [f"{value:.{digits}f}", repr(float(value))]
+    return _strip(min((text for text in texts if "e" not in text), key=len))
 
 
 def minus(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The trace table as text, Markdown, LaTeX, CSV or JSON."""
+"""The trace table as text, Markdown, LaTeX, CSV, JSON or HTML."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from html import escape
 
 from graphstep.errors import InputError
+from graphstep.format.mathml import EQUALS
 from graphstep.format.symbols import Style
 from graphstep.format.typeset import latex_text
-from graphstep.output.labels import cell_width, visible
+from graphstep.output.labels import visible
 from graphstep.output.rows import Mode, Row, Section, rows_of
+from graphstep.output.table_cells import (
+    WIDEST,
+    aligned,
+    html_cell,
+    inert,
+    markdown_cell,
+    seen,
+)
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.tangent import TangentSweep
 
@@ -20,8 +30,6 @@ _TITLES: dict[Section, str] = {
     "tangent": "Forward tangents",
     "reverse": "Reverse adjoints",
 }
-WIDEST = 60
-"""A cell of the plain table is cut to so many columns."""
 
 
 def table(
@@ -46,7 +54,7 @@ def _text(rows: Sequence[Row]) -> str:
     for section, title in _TITLES.items():
         chosen = [row for row in rows if row.section == section]
         if chosen:
-            blocks.append("\n".join((title, *_aligned([_text_cells(row) for row in chosen]))))
+            blocks.append("\n".join((title, *aligned([_text_cells(row) for row in chosen]))))
     return "\n\n".join(blocks)
 
 
@@ -65,22 +73,9 @@ def _mark(row: Row) -> str:
 
 
 def _note(row: Row) -> str:
-    note = f"({_seen(row.note)})" if row.note else ""
-    label = _seen(row.label) if row.section == "reverse" and row.i <= 0 else ""
+    note = f"({seen(row.note)})" if row.note else ""
+    label = seen(row.label) if row.section == "reverse" and row.i <= 0 else ""
     return " ".join(part for part in (note, label and f"[{label}]") if part)
-
-
-def _seen(text: str, limit: int = WIDEST) -> str:
-    return visible(text, limit) if text else ""
-
-
-def _aligned(cells: Sequence[Sequence[str]]) -> list[str]:
-    used = [k for k in range(len(cells[0])) if any(row[k] for row in cells)]
-    widths = {k: max(cell_width(row[k]) for row in cells) for k in used}
-    return [
-        "  " + "  ".join(row[k] + " " * (widths[k] - cell_width(row[k])) for k in used).rstrip()
-        for row in cells
-    ]
 
 
 def _markdown(rows: Sequence[Row]) -> str:
@@ -90,15 +85,8 @@ def _markdown(rows: Sequence[Row]) -> str:
         mark = "" if row.ok is None else "✓" if row.ok else "✗"
         cells = (_TITLES[row.section].split()[0].lower(), row.name, formula, numbers, row.result)
         more = (row.torch, " ".join(part for part in (mark, row.rule, row.note) if part))
-        lines.append("| " + " | ".join(_markdown_cell(c) for c in (*cells, *more)) + " |")
+        lines.append("| " + " | ".join(markdown_cell(c) for c in (*cells, *more)) + " |")
     return "\n".join(lines)
-
-
-def _markdown_cell(text: str) -> str:
-    shown = _seen(text, 400)
-    for character in "\\`*_[]<>|#":
-        shown = shown.replace(character, "\\" + character)
-    return shown
 
 
 def _latex(rows: Sequence[Row]) -> str:
@@ -142,16 +130,8 @@ def _csv(rows: Sequence[Row]) -> str:
         ok = "" if row.ok is None else str(row.ok).lower()
         formula, numbers = _formula_and_numbers(row)
         cells = (row.section, row.name, row.label, formula, numbers, row.result, row.torch)
-        writer.writerow([*map(_inert, cells), ok, row.rule, row.note])
+        writer.writerow([*map(inert, cells), ok, row.rule, row.note])
     return out.getvalue().rstrip("\n")
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from reading user text as a formula; numbers stay numbers."""
-    shown = _seen(text, 1000)
-    if shown[:1] in ("=", "+", "@", "-") and not shown.lstrip("+-").replace(".", "")[:1].isdigit():
-        return "'" + shown
-    return shown
 
 
 def _json(rows: Sequence[Row]) -> str:
@@ -173,6 +153,29 @@ def _json(rows: Sequence[Row]) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 
+def _html(rows: Sequence[Row]) -> str:
+    lines = ['<table class="graphstep">']
+    for section, title in _TITLES.items():
+        chosen = [row for row in rows if row.section == section]
+        if chosen:
+            lines.append(f'<tbody><tr><th colspan="6" scope="rowgroup">{title}</th></tr>')
+            lines += map(_html_row, chosen)
+            lines.append("</tbody>")
+    return "\n".join((*lines, "</table>"))
+
+
+def _html_row(row: Row) -> str:
+    formula = EQUALS.join(("", *row.lines[:-1])) if len(row.lines) > 1 else ""
+    numbers = EQUALS + row.lines[-1] if row.lines else ""
+    if row.result == "no path":
+        result = f"<td>no path</td><td></td><td>{escape(seen(row.note))}</td>"
+    else:
+        torch = escape(seen(_mark(row)))
+        notes = escape(" ".join(part for part in (row.rule, _note(row)) if part))
+        result = f"{html_cell(EQUALS + row.result)}<td>{torch}</td><td>{notes}</td>"
+    return f"<tr>{html_cell(row.name)}{html_cell(formula)}{html_cell(numbers)}{result}</tr>"
+
+
 def _formula_and_numbers(row: Row) -> tuple[str, str]:
     if not row.lines:
         return "", ""
@@ -187,4 +190,5 @@ FORMATS: dict[str, tuple[Style, Callable[[Sequence[Row]], str]]] = {
     "latex": ("latex", _latex),
     "csv": ("ascii", _csv),
     "json": ("ascii", _json),
+    "html": ("mathml", _html),
 }

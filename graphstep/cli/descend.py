@@ -94,9 +94,14 @@ def run(args: argparse.Namespace) -> int:
     with prints_aside():
         runs = _runs(args)
     if args.open is not None:
+        from graphstep.cli.live import has_terminal
         from graphstep.cli.step import present
 
-        return present(runs[0].trace(args.open), "adjoint", "cpu")
+        trace = runs[0].trace(args.open)
+        if not has_terminal():
+            return present(trace, "adjoint", "cpu")
+        trace.step()
+        return EXIT_OK
     from graphstep.lab.descent_report import iterations_text, runs_text, to_json
 
     if args.json:

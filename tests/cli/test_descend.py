@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from graphstep.api import Trace
 from graphstep.cli.main import main
 
 PAGE = ["descend", "(x-5)**2", "x=9", "--lr", "0.3", "--tol", "0.1", "--steps", "20"]
@@ -55,6 +56,17 @@ def test_an_iteration_opens(capsys: pytest.CaptureFixture[str]) -> None:
     assert "3.2" in out
     assert main([*PAGE, "--open", "7"]) == 2
     assert capsys.readouterr().err == "graphstep: no iteration 7: this descent has 0 to 5\n"
+
+
+def test_an_iteration_opens_in_the_app_where_there_is_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[Trace] = []
+    monkeypatch.setattr("graphstep.cli.live.has_terminal", lambda: True)
+    monkeypatch.setattr(Trace, "step", lambda trace: opened.append(trace))
+    assert main([*PAGE, "--open", "2"]) == 0
+    assert [float(trace.value("x")) for trace in opened] == [pytest.approx(5.64)]
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

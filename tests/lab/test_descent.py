@@ -188,6 +188,20 @@ def test_the_parameters_of_a_module_move_and_the_module_stays() -> None:
     assert torch.allclose(adjoint, found.iterates[3].gradient["net.weight"], atol=1e-6)
 
 
+def test_random_numbers_are_the_same_at_every_iteration_and_in_its_trace() -> None:
+    def noisy(x: Tensor) -> Tensor:
+        return (x * torch.rand(3)).sum()
+
+    before = torch.random.get_rng_state()
+    found = descent(noisy, steps=3, tol=0.0, seed=7, x=[1.0, 2.0, 3.0])
+    assert torch.equal(torch.random.get_rng_state(), before)
+    slopes = [one.gradient["x"] for one in found.iterates]
+    assert all(torch.equal(slope, slopes[0]) for slope in slopes)
+    adjoint = found.trace(2).adjoint("x")
+    assert adjoint is not None
+    assert torch.equal(adjoint, slopes[0])
+
+
 def test_more_starts() -> None:
     what = objective("x*x + y", {"x": 1.0, "y": 2.0})
     named, *around = starts(what, ["x=3; y=4", "several"], "float32", 0)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphstep.graph.numbering import Order
     from graphstep.steps.step import Grain
     from graphstep.tui.looks import Look
+    from graphstep.tui.predicting import Predicting
 
 
 def request_of(args: argparse.Namespace) -> Request:
@@ -68,7 +69,9 @@ def look_of(args: argparse.Namespace | None = None) -> Look:
     return Look(args.theme, args.ascii or plain, keys)
 
 
-def present_live(request: Request | None, look: Look | None = None) -> int:
+def present_live(
+    request: Request | None, look: Look | None = None, predicting: Predicting | None = None
+) -> int:
     """Show the app at once, and open the request behind its first frame.
 
     What the user's code prints meanwhile comes to stderr once the app is gone.
@@ -78,7 +81,7 @@ def present_live(request: Request | None, look: Look | None = None) -> int:
 
     printed = io.StringIO()
     try:
-        run_opening(opener(printed), request, state_folder(), look)
+        run_opening(opener(printed), request, state_folder(), look, predicting)
     finally:
         sys.stderr.write(printed.getvalue())
     return EXIT_OK

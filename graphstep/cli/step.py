@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphstep.cli.live import has_terminal, look_of, present_live, request_of
 from graphstep.cli.options import add_device, add_grain, add_look, add_source, open_trace
-from graphstep.errors import EXIT_DISAGREED, EXIT_OK
+from graphstep.errors import EXIT_DISAGREED, EXIT_OK, InputError, MissingError
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
@@ -16,18 +18,54 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: Parser) -> None:
-    """Declare the source and the grain."""
+    """Declare the source, the grain, and whether the steps are predicted."""
     add_source(parser)
     add_device(parser)
     add_grain(parser)
     add_look(parser)
+    parser.add_argument(
+        "--predict",
+        action="store_true",
+        help="hide each next value or adjoint until it is predicted",
+    )
+    parser.add_argument(
+        "--score", metavar="FILE.json", help="with --predict: write the score there"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the source and step through it."""
+    """Open the source and step through it.
+
+    Raises MissingError for predictions where there is no terminal to ask in.
+    """
+    score = score_file(args.score, args.predict)
+    if args.predict:
+        if not has_terminal():
+            raise MissingError("--predict asks in the terminal app, and there is no terminal here")
+        from graphstep.tui.predicting import Predicting
+
+        return present_live(request_of(args), look_of(args), Predicting(score))
     if has_terminal():
         return present_live(request_of(args), look_of(args))
     return present(open_trace(args), args.grain, args.device)
+
+
+def score_file(name: str | None, predict: bool) -> Path | None:
+    """Return where the score goes. Raises InputError where it could not be written."""
+    if name is None:
+        return None
+    if not predict:
+        raise InputError("--score is the score of predictions: it needs --predict")
+    path = Path(name)
+    if path.suffix.lower() != ".json":
+        raise InputError(f"the score is JSON: {name!r} must end in .json")
+    if not path.parent.is_dir():
+        raise InputError(f"no folder {str(path.parent)!r} to write {path.name!r} to")
+    if path.is_dir():
+        raise InputError(f"{name!r} is a folder; name a file")
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(f"cannot write into {str(path.parent)!r}")
+    return path
 
 
 def present(trace: Trace, grain: Grain, device: str) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import overload
 
+from torch import Tensor
+
 from graphstep.check.verdict import Verdict
 from graphstep.format.numbers import minus
 from graphstep.format.tensors import shown
@@ -108,6 +110,11 @@ class Timeline(Sequence[Step]):
         found = self._adjoint_at.get(i, [])
         place = bisect_right(found, at, key=itemgetter(0))
         return found[place - 1][1] if place else 0
+
+    def sum_at(self, i: int, at: int) -> Tensor | None:
+        """Return what v̄_i has summed to once step `at` is done; None where no term is in."""
+        arrived = self.arrived(i, at)
+        return self._sums(i, arrived) if arrived or i in self.sweep.seeds else None
 
     def sum_states(self, i: int, most: int) -> Iterator[State]:
         """Give the states that v̄_i goes through, after up to `most` steps that add to it."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphstep.steps.step import Grain
     from graphstep.tui.looks import Look
     from graphstep.tui.opening import Opener
+    from graphstep.tui.predicting import Predicting
 
 __all__ = ["StepApp", "make_app", "run", "run_opening"]
 
@@ -41,13 +42,16 @@ def run_opening(
     request: Request | None,
     state: Path | None = None,
     look: Look | None = None,
+    predicting: Predicting | None = None,
 ) -> None:
     """Show the first frame, let `opener` run the request, and step through its trace.
 
     Without a request the app starts on its start page. Raises as `opener` does for a request
     that cannot be opened, and RuntimeError as `run` does.
     """
-    app = StepApp(None, request=request, opener=opener, state=state, look=look)
+    app = StepApp(
+        None, request=request, opener=opener, state=state, look=look, predicting=predicting
+    )
     _run(app)
     if app.opening is not None and app.opening.runs:
         # The end of an interpreter under a thread that runs user code can crash, or never come.

@@ -25,6 +25,7 @@ from graphstep.tui.widgets.request_form import RequestForm
 if TYPE_CHECKING:
     from graphstep.api import Trace
     from graphstep.steps.step import Grain
+    from graphstep.tui.predicting import Predicting
     from graphstep.tui.screens.step import StepScreen
 
 WIDTHS = [(0, "-narrow"), (70, "-medium"), (120, "-wide")]
@@ -68,8 +69,10 @@ class StepApp(LookApp):
         opener: Opener | None = None,
         state: Path | None = None,
         look: Look | None = None,
+        predicting: Predicting | None = None,
     ) -> None:
         super().__init__(look or Look())
+        self._predicting = predicting
         self.request = request
         """What the trace on the screen was made from."""
         self._opener = opener
@@ -97,7 +100,9 @@ class StepApp(LookApp):
         # It brings in torch, and the first frame does without.
         from graphstep.tui.screens.step import StepScreen
 
-        return StepScreen(trace, grain)
+        # What the command line asked for is of its own trace, not of those opened later.
+        predicting, self._predicting = self._predicting, None
+        return StepScreen(trace, grain, predicting)
 
     def get_default_screen(self) -> Screen[Any]:
         if self._step_screen is not None:

@@ -70,3 +70,26 @@ def test_the_ledger_of_an_input(
     snap_compare: Compare, lecture: Trace, size: tuple[int, int]
 ) -> None:
     assert snap_compare(make_app(lecture), terminal_size=size, run_before=keys("end", "L"))
+
+
+def answers(*texts: str) -> Callable[[Pilot[None]], object]:
+    async def predict(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press("p")
+        for text in texts:
+            await pilot.press(*text, "enter")
+        await settled(pilot)
+        await pilot.pause()
+        # The cursor in the line for the answer blinks.
+        pilot.app.set_focus(None)
+        await pilot.pause()
+
+    return predict
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_prediction_that_forgot_the_sum(
+    snap_compare: Compare, lecture: Trace, size: tuple[int, int]
+) -> None:
+    asked = answers("30", "200", "230", "1", "1", "10", "20")
+    assert snap_compare(make_app(lecture), terminal_size=size, run_before=asked)

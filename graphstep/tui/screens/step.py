@@ -13,12 +13,13 @@ from textual.timer import Timer
 from graphstep.steps.step import Grain, Half
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import StepChosen, ValueChosen
-from graphstep.tui.screens.asides import AsideScreen
 from graphstep.tui.screens.help import HelpScreen
+from graphstep.tui.screens.predicting import PredictingScreen
 from graphstep.tui.screens.step_keys import KEYS
 from graphstep.tui.widgets.formula import FormulaPane
 from graphstep.tui.widgets.graph import GraphPane
 from graphstep.tui.widgets.keys import KeyBar
+from graphstep.tui.widgets.predict import PredictPane
 from graphstep.tui.widgets.source import SourcePane
 from graphstep.tui.widgets.table import TraceTable
 from graphstep.tui.widgets.title import TitleBar
@@ -26,13 +27,14 @@ from graphstep.tui.widgets.title import TitleBar
 if TYPE_CHECKING:
     from graphstep.api import Trace
     from graphstep.steps.timeline import Timeline
+    from graphstep.tui.predicting import Predicting
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Steps a second."""
 VIEWS = ("both", "graph", "table")
 
 
-class StepScreen(AsideScreen):
+class StepScreen(PredictingScreen):
     """Move a cursor through the timeline; every pane follows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
@@ -44,8 +46,8 @@ class StepScreen(AsideScreen):
     view: reactive[str] = reactive("both", repaint=False)
     """Which of VIEWS to show; a narrow screen has room for one pane."""
 
-    def __init__(self, trace: Trace, grain: Grain) -> None:
-        super().__init__(trace)
+    def __init__(self, trace: Trace, grain: Grain, predicting: Predicting | None = None) -> None:
+        super().__init__(trace, predicting)
         self._timelines: dict[Grain, Timeline] = {}
         self._came_from: tuple[Cursor, Cursor] | None = None
         self._timer: Timer | None = None
@@ -61,6 +63,7 @@ class StepScreen(AsideScreen):
             yield GraphPane().data_bind(StepScreen.cursor)
             yield TraceTable().data_bind(StepScreen.cursor)
         yield FormulaPane().data_bind(StepScreen.cursor)
+        yield PredictPane()
         yield KeyBar()
 
     def _timeline(self, grain: Grain) -> Timeline:
@@ -75,6 +78,8 @@ class StepScreen(AsideScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim what cannot work at this step."""
+        if not self.allows(action):
+            return False
         here = self.here
         forward = action == "next" or action == "last" or parameters == (10,)
         if action in ("next", "last", "jump") and forward and here.at >= here.last:
@@ -164,7 +169,8 @@ class StepScreen(AsideScreen):
 
     def on_step_chosen(self, message: StepChosen) -> None:
         message.stop()
-        self.move(self.here.to(message.at))
+        if not self.predicts:
+            self.move(self.here.to(message.at))
 
     def on_value_chosen(self, message: ValueChosen) -> None:
         message.stop()

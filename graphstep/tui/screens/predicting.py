@@ -1,0 +1,77 @@
+"""Predict mode over the steps: nothing moves on before the next step is predicted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphstep.errors import InputError
+from graphstep.output.files import write_whole
+from graphstep.tui.screens.asides import AsideScreen
+from graphstep.tui.widgets.predict import PredictPane
+
+if TYPE_CHECKING:
+    from graphstep.api import Trace
+    from graphstep.tui.predicting import Predicting
+
+ALLOWED = frozenset({"predict", "unpredict", "leave", "view", "pan", "inspect"})
+"""What a reader may do while a prediction is due: nothing of it shows a step that is hidden."""
+
+
+class PredictingScreen(AsideScreen):
+    """Have a predict mode, entered at once where `predicting` is given."""
+
+    # The line for the answer is there all the time, and takes keys only while it is shown.
+    AUTO_FOCUS = ""
+
+    def __init__(self, trace: Trace, predicting: Predicting | None = None) -> None:
+        super().__init__(trace)
+        self._predicting = predicting
+        self.predicts = False
+        """Whether the next step is hidden until it is predicted."""
+
+    def on_mount(self) -> None:
+        if self._predicting is not None:
+            self.call_after_refresh(self.action_predict)
+
+    def allows(self, action: str) -> bool:
+        """Tell whether an action of the steps may be taken now."""
+        if action == "unpredict":
+            return self.predicts
+        return not self.predicts or action in ALLOWED
+
+    def action_predict(self) -> None:
+        """Start to predict here, at the end from the beginning; again, stop."""
+        if self.predicts:
+            self.action_unpredict()
+            return
+        self.pause()
+        self._set_predicts(True)
+        here = self.here
+        start = here.to(0) if here.at >= here.last else here
+        self.cursor = start
+        self.query_one(PredictPane).begin(start, self._trace.origin.text)
+
+    def action_unpredict(self) -> None:
+        self.query_one(PredictPane).end()
+        self.set_focus(None)
+        self._set_predicts(False)
+        score = self.query_one(PredictPane).score
+        if score.total:
+            self.notify(score.text(), title="predicted", timeout=6, markup=False)
+
+    def _set_predicts(self, predicts: bool) -> None:
+        self.predicts = predicts
+        self.set_class(predicts, "-predicts")
+        self.refresh_bindings()
+
+    def on_predict_pane_reached(self, message: PredictPane.Reached) -> None:
+        message.stop()
+        if not self.predicts:
+            return
+        self.cursor = self.here.to(message.at)
+        file = self._predicting.score if self._predicting is not None else None
+        if file is not None and message.score.total:
+            try:
+                write_whole(file, (message.score.json() + "\n").encode())
+            except InputError as error:
+                self.notify(str(error), severity="error", markup=False)

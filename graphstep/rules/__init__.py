@@ -15,8 +15,9 @@ The contract, the same for every row:
   returns None says so for one call.
 - The sweep sums over broadcast axes, casts to the operand's dtype and moves to its device,
   once and centrally; a row never does.
-- `tangent` is the forward-mode formula in `dx, dy, dz`; it may be left out where every partial
-  is elementwise, and `LINEAR` says that the operation itself maps tangents, operand by operand.
+- `tangent` is the forward-mode formula in `dx, dy, dz, dw`, a fifth operand's by its name (`dhx_`);
+  a function may return a tuple, one tangent a result. It may be left out where every partial is
+  elementwise, and `LINEAR` says that the operation itself maps tangents, operand by operand.
 - `A if c else B` is decided element by element.
 
 Rows that need more than a line call a named function of `rules/functions/`, by subject.

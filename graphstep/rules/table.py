@@ -18,6 +18,7 @@ from graphstep.rules import (
     linear,
     losses,
     normalisation,
+    recurrent,
     reductions,
     shapes,
     windows,
@@ -36,6 +37,7 @@ FAMILIES = {
     "extremes": extremes.ROWS,
     "normalisations": normalisation.ROWS,
     "attention": attention.ROWS,
+    "recurrent layers": recurrent.ROWS,
     "convolutions and pooling": windows.ROWS,
     "shapes": shapes.ROWS,
 }

@@ -2,6 +2,7 @@
 
 from graphstep.rules.row import LINEAR, Row
 
+_SIZES = {"1d": "scales", "2d": "scales_h, scales_w", "3d": "scales_d, scales_h, scales_w"}
 _SHAPE = "stride, padding, dilation, transposed, output_padding, groups"
 
 ROWS = (
@@ -25,5 +26,23 @@ ROWS = (
         None,
         "put_pooled(g, x, v1)",
         tangent="pooled(dx, v1)",
+    ),
+    # interpolation: v = M x, and x̄ = Mᵀ v̄ axis by axis
+    *(
+        Row(
+            f"upsample_{kind}{rank}",
+            None,
+            f"unsampled(g, x, '{kernel}', {corners}, {_SIZES[rank]})",
+            tangent=LINEAR,
+        )
+        for kind, kernel, rank, corners in (
+            ("nearest", "nearest", "1d", "False"),
+            ("nearest", "nearest", "2d", "False"),
+            ("nearest", "nearest", "3d", "False"),
+            ("linear", "bilinear", "1d", "align_corners"),
+            ("bilinear", "bilinear", "2d", "align_corners"),
+            ("trilinear", "bilinear", "3d", "align_corners"),
+            ("bicubic", "bicubic", "2d", "align_corners"),
+        )
     ),
 )

@@ -80,6 +80,8 @@ def _push(application: Application, tangents: Mapping[int, Tensor]) -> list[Tens
     if row.tangent is not None:
         scope.update(_operand_tangents(operation, incoming))
         total = compiled(row.tangent)(scope)
+        if isinstance(total, tuple):
+            return list(total)
     else:
         total = torch.zeros_like(result)
         scope = promoted(scope)
@@ -93,10 +95,11 @@ def _push(application: Application, tangents: Mapping[int, Tensor]) -> list[Tens
 
 
 def _operand_tangents(operation: Operation, incoming: Mapping[Slot, Tensor]) -> dict[str, Any]:
-    """Return dx, dy, dz, dw: the operand's tangent, or zeros like the operand."""
+    """Return dx, dy, dz, dw, then d and the name: the operand's tangent, or zeros like it."""
     found: dict[str, Any] = {}
     scope = bind(operation)
-    for letter, name in zip(OPERANDS, signature(operation.function).operands, strict=False):
+    names = signature(operation.function).operands
+    for letter, name in zip((*OPERANDS, *names[len(OPERANDS) :]), names, strict=False):
         operand = scope.get(name)
         zeros = torch.zeros_like(operand) if isinstance(operand, Tensor) else 0.0
         found[f"d{letter}"] = incoming.get(Slot(name), zeros)

@@ -23,12 +23,18 @@ class Sample:
     shapes: tuple[tuple[int, ...], ...]
     low: float = -2.0
     high: float = 2.0
+    dtype: torch.dtype = torch.float64
+
+    @property
+    def tolerance(self) -> float:
+        return 1e-10 if self.dtype == torch.float64 else 1e-4
 
     def leaves(self) -> tuple[Tensor, ...]:
         generator = torch.Generator().manual_seed(len(self.name))
         return tuple(
             (torch.rand(shape, generator=generator, dtype=torch.float64) * (self.high - self.low))
             .add(self.low)
+            .to(self.dtype)
             .requires_grad_()
             for shape in self.shapes
         )
@@ -40,9 +46,9 @@ class Sample:
 SAMPLES: list[Sample] = []
 
 
-def add(row: str, function: Call, *shapes: tuple[int, ...], of: str = "", **bounds: float) -> None:
+def add(row: str, function: Call, *shapes: tuple[int, ...], of: str = "", **limits: Any) -> None:
     """List one call; `of` names it apart from the row's other ones."""
-    SAMPLES.append(Sample(row, of or str(list(shapes)), function, shapes, **bounds))
+    SAMPLES.append(Sample(row, of or str(list(shapes)), function, shapes, **limits))
 
 
 def add_each(row: str, shapes: tuple[tuple[int, ...], ...], **calls: Call) -> None:

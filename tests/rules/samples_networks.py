@@ -113,6 +113,20 @@ for k, at in enumerate((
         of=f"call {k}")  # fmt: skip
 add("max_pool2d_with_indices", lambda x: F.max_pool2d(x * 0, 2) + F.max_pool2d(x, 2), (1, 4, 4),
     of="ties, no batch")  # fmt: skip
+for mode, row, sizes in (
+    ("nearest", "upsample_nearest1d", (2, 3, 4)),
+    ("nearest", "upsample_nearest2d", (2, 3, 4, 3)),
+    ("nearest", "upsample_nearest3d", (1, 2, 2, 3, 2)),
+    ("linear", "upsample_linear1d", (2, 3, 4)),
+    ("bilinear", "upsample_bilinear2d", (2, 3, 4, 3)),
+    ("trilinear", "upsample_trilinear3d", (1, 2, 2, 3, 2)),
+    ("bicubic", "upsample_bicubic2d", (2, 3, 4, 3)),
+):
+    add(row, lambda x, m=mode: F.interpolate(x, scale_factor=2.5, mode=m), sizes, of="wider")
+    add(row, lambda x, m=mode: F.interpolate(x, scale_factor=0.7, mode=m), sizes, of="narrower")
+    if mode != "nearest":
+        add(row, lambda x, m=mode: F.interpolate(x, [5] * (x.dim() - 2), mode=m,
+            align_corners=True), sizes, of="corners")  # fmt: skip
 
 # losses
 CLASSES = torch.tensor([[[1, 0], [2, -100]]])

@@ -10,17 +10,16 @@ from graphstep.rules.table import ROWS, row_for
 from graphstep.sweep.tangent import tangent_sweep
 from tests.rules.opened import opened, outputs_of, seeds_for
 from tests.rules.samples import Sample
-from tests.rules.samples_networks import SAMPLES
+from tests.rules.samples_all import SAMPLES
 
-WITHOUT_FORWARD_MODE = {"_scaled_dot_product_flash_attention_for_cpu"}
+WITHOUT_FORWARD_MODE = {"_scaled_dot_product_flash_attention_for_cpu", "mkldnn_rnn_layer"}
 """Torch has no forward mode here: the tangent is held against its gradient, ⟨v̄, v̇⟩ = ⟨x̄, ẋ⟩."""
 
 by_name = pytest.mark.parametrize("sample", SAMPLES, ids=str)
 
 
-def close(ours: Tensor, theirs: Tensor) -> None:
-    # The narrower cast of one sample rounds its tangent to float32.
-    torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-12)
+def close(ours: Tensor, theirs: Tensor, tolerance: float) -> None:
+    torch.testing.assert_close(ours, theirs, rtol=tolerance, atol=tolerance / 100)
 
 
 def test_every_row_has_a_sample() -> None:
@@ -44,14 +43,14 @@ def test_adjoints_are_those_of_torch(sample: Sample) -> None:
     for i, gradient in zip(found.recorded.inputs, theirs, strict=True):
         ours = found.sweep.adjoints[i]
         assert ours is not None
-        close(ours, gradient)
+        close(ours, gradient, sample.tolerance)
     for i, adjoint in found.engine.items():
         ours = found.sweep.adjoints[i]
         if adjoint is None:
             assert ours is None
         else:
             assert ours is not None
-            close(ours, adjoint)
+            close(ours, adjoint, sample.tolerance)
 
 
 @by_name
@@ -69,7 +68,7 @@ def test_tangents_are_those_of_torch(sample: Sample) -> None:
         )
         left = sum((s * d).sum() for s, d in zip(seeds_for(sample, leaves), pushed, strict=True))
         right = sum((p * d).sum() for p, d in zip(pulled, direction, strict=True))
-        torch.testing.assert_close(left, right, rtol=1e-10, atol=1e-12)
+        close(torch.as_tensor(left).double(), torch.as_tensor(right).double(), sample.tolerance)
         return
     with torch.autograd.forward_ad.dual_level():
         duals = [
@@ -81,4 +80,4 @@ def test_tangents_are_those_of_torch(sample: Sample) -> None:
             for output in outputs_of(sample.function(*duals))
         ]
     for i, tangent in zip(found.recorded.outputs, theirs, strict=True):
-        close(ours.tangent(i), tangent)
+        close(ours.tangent(i), tangent, sample.tolerance)

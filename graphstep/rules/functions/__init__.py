@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graphstep.rules.functions import attention, common, extremes, losses, norms, places, windows
+from graphstep.rules.functions import (
+    attention,
+    common,
+    extremes,
+    losses,
+    norms,
+    places,
+    recurrent,
+    windows,
+)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **common.FUNCTIONS,
@@ -14,5 +23,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **losses.FUNCTIONS,
     **norms.FUNCTIONS,
     **places.FUNCTIONS,
+    **recurrent.FUNCTIONS,
     **windows.FUNCTIONS,
 }

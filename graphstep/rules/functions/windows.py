@@ -153,6 +153,17 @@ def pooled(x: Tensor, index: Tensor) -> Tensor:
     return x.flatten(-2).gather(-1, index.flatten(-2)).reshape(index.shape)
 
 
+def unsampled(g: Tensor, x: Tensor, kernel: str, corners: bool, *scales: float | None) -> Tensor:
+    """Return Mᵀ v̄ along every axis of an interpolation, M being that of the unit vectors."""
+    for axis, scale in zip(range(2, x.dim()), scales, strict=True):
+        units = torch.eye(x.shape[axis], dtype=g.dtype, device=g.device)[None, :, :, None]
+        run = getattr(torch.ops.aten, f"upsample_{kernel}2d")
+        align = () if kernel == "nearest" else (corners,)
+        matrix = run(units, (g.shape[axis], 1), *align, scale, None)[0, :, :, 0]
+        g = torch.tensordot(g, matrix, ([axis], [1])).movedim(-1, axis)
+    return g
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "convolved": convolved,
     "convolution_input": convolution_input,
@@ -160,4 +171,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "unpooled": unpooled,
     "put_pooled": put_pooled,
     "pooled": pooled,
+    "unsampled": unsampled,
 }

@@ -1,0 +1,31 @@
+"""Models that people train: traced, checked, and every node by a row of ours."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+
+import pytest
+import torch
+
+import graphstep as gs
+from tests.full.models import MODELS
+
+pytestmark = pytest.mark.full
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_node_goes_by_a_row_of_ours(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.manual_seed(0)
+    with warnings.catch_warnings():
+        # transformers warns of what torch deprecates, and of kernels that are not installed.
+        warnings.simplefilter("ignore")
+        found = gs.trace(MODELS[name]())
+        report = found.check()
+    own = Counter(t.application.name for t in found.sweep.terms if t.rule == "own")
+    fallen = Counter(t.application.name for t in found.sweep.terms if t.rule == "torch")
+    with capsys.disabled():
+        back = ", ".join(fallen) or "none"
+        print(f"\n{name}: {len(found.values)} values, {len(own)} operations, by torch: {back}")
+    assert not fallen
+    assert report.ok, report.text()

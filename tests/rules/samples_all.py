@@ -1,0 +1,8 @@
+"""The sample calls of all rows: each file lists those of its families."""
+
+from __future__ import annotations
+
+from tests.rules import samples_networks, samples_recurrent
+from tests.rules.samples import SAMPLES
+
+__all__ = ["SAMPLES", "samples_networks", "samples_recurrent"]

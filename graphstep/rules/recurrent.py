@@ -14,8 +14,8 @@ ROWS = (
         f"over_time({_GATES}, lstm_hidden({_GIVEN}, reverse))",
         f"per_gate({_GATES})",
         f"per_gate({_GATES})",
-        f"lstm_start(gs, {_GIVEN}, reverse, 0)",
-        f"lstm_start(gs, {_GIVEN}, reverse, 1)",
+        f"lstm_first_hidden(gs, {_GIVEN}, reverse)",
+        f"lstm_first_cell(gs, {_GIVEN}, reverse)",
         tangent=f"lstm_tangent(dx, dy, dz, dw, dweight3, dhx_, dcx_, {_GIVEN}, reverse=reverse)",
     ),
 )

@@ -81,6 +81,8 @@ def _push(application: Application, tangents: Mapping[int, Tensor]) -> list[Tens
         scope.update(_operand_tangents(operation, incoming))
         total = compiled(row.tangent)(scope)
         if isinstance(total, tuple):
+            if len(total) > len(operation.results):
+                raise RuntimeError(f"the rule of {application.name} gave {len(total)} tangents")
             return list(total)
     else:
         total = torch.zeros_like(result)

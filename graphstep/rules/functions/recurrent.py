@@ -78,7 +78,7 @@ def lstm_gates(
     return torch.stack(gates[::-1] if reverse else gates)
 
 
-def lstm_start(
+def lstm_first_hidden(
     gs: Sequence[Tensor],
     x: Tensor,
     w: Tensor,
@@ -88,12 +88,28 @@ def lstm_start(
     h: Tensor,
     c: Tensor,
     reverse: bool,
-    number: int,
 ) -> Tensor:
-    """Return h̄₀ (number 0) or c̄₀ (number 1)."""
+    """Return h̄₀."""
     moments, _ = _moments(x, w, u, b, b2, h, c, reverse)
-    _, hidden, cell = _back(gs, u, moments, reverse)
-    return cell if number else hidden
+    _, found, _ = _back(gs, u, moments, reverse)
+    return found
+
+
+def lstm_first_cell(
+    gs: Sequence[Tensor],
+    x: Tensor,
+    w: Tensor,
+    u: Tensor,
+    b: Tensor,
+    b2: Tensor,
+    h: Tensor,
+    c: Tensor,
+    reverse: bool,
+) -> Tensor:
+    """Return c̄₀."""
+    moments, _ = _moments(x, w, u, b, b2, h, c, reverse)
+    *_, found = _back(gs, u, moments, reverse)
+    return found
 
 
 def lstm_hidden(
@@ -148,7 +164,8 @@ def lstm_tangent(
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lstm_gates": lstm_gates,
-    "lstm_start": lstm_start,
+    "lstm_first_hidden": lstm_first_hidden,
+    "lstm_first_cell": lstm_first_cell,
     "lstm_hidden": lstm_hidden,
     "lstm_tangent": lstm_tangent,
     "over_time": over_time,

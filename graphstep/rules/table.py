@@ -20,7 +20,9 @@ from graphstep.rules import (
     normalisation,
     recurrent,
     reductions,
+    replaced,
     shapes,
+    special,
     windows,
 )
 from graphstep.rules.row import Row
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 FAMILIES = {
     "elementwise": elementwise.ROWS,
+    "special functions": special.ROWS,
     "activations": activations.ROWS,
     "linear algebra": linear.ROWS,
     "losses": losses.ROWS,
@@ -40,6 +43,7 @@ FAMILIES = {
     "recurrent layers": recurrent.ROWS,
     "convolutions and pooling": windows.ROWS,
     "shapes": shapes.ROWS,
+    "elements replaced": replaced.ROWS,
 }
 ROWS: dict[str, Row] = {row.name: row for rows in FAMILIES.values() for row in rows}
 

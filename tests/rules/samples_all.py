@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.rules import samples_networks, samples_recurrent
+from tests.rules import samples_networks, samples_recurrent, samples_replaced, samples_special
 from tests.rules.samples import SAMPLES
 
-__all__ = ["SAMPLES", "samples_networks", "samples_recurrent"]
+__all__ = [
+    "SAMPLES",
+    "samples_networks",
+    "samples_recurrent",
+    "samples_replaced",
+    "samples_special",
+]

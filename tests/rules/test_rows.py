@@ -12,7 +12,11 @@ from tests.rules.opened import opened, outputs_of, seeds_for
 from tests.rules.samples import Sample
 from tests.rules.samples_all import SAMPLES
 
-WITHOUT_FORWARD_MODE = {"_scaled_dot_product_flash_attention_for_cpu", "mkldnn_rnn_layer"}
+WITHOUT_FORWARD_MODE = {
+    "_scaled_dot_product_flash_attention_for_cpu",
+    "mkldnn_rnn_layer",
+    "special_zeta",
+}
 """Torch has no forward mode here: the tangent is held against its gradient, ⟨v̄, v̇⟩ = ⟨x̄, ẋ⟩."""
 
 by_name = pytest.mark.parametrize("sample", SAMPLES, ids=str)

@@ -13,6 +13,8 @@ from graphstep.rules.functions import (
     norms,
     places,
     recurrent,
+    replaced,
+    special,
     windows,
 )
 
@@ -24,5 +26,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **norms.FUNCTIONS,
     **places.FUNCTIONS,
     **recurrent.FUNCTIONS,
+    **replaced.FUNCTIONS,
+    **special.FUNCTIONS,
     **windows.FUNCTIONS,
 }

@@ -20,6 +20,7 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx_gallery.gen_gallery",
+    "players",
     "running",
     "tables",
 ]

@@ -51,7 +51,15 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
         timeout=300,
     )
     assert build.returncode == 0, build.stderr
-    for page in ("index", "tour", "lecture", "teacher", "engineer", "gallery/index"):
+    for page in (
+        "index",
+        "tour",
+        "lecture",
+        "teacher",
+        "engineer",
+        "gallery/index",
+        "steps/reverse",
+    ):
         assert (tmp_path / "html" / f"{page}.html").is_file()
     reference = (tmp_path / "html" / "commands.html").read_text("utf-8")
     assert all(f'<section id="{entry.name}">' in reference for entry in ENTRIES)

@@ -6,6 +6,7 @@ import argparse
 import shlex
 
 from docutils import nodes
+from players import FOLDER
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -58,6 +59,8 @@ class Demos(SphinxDirective):
                 lines += [f"### {demo.title}", "", _escaped(demo.note), ""]
                 lines += ["```{picture}", f":order: {demo.order}", f":dtype: {demo.dtype}"]
                 lines += [shlex.join((demo.source, *demo.values)), "```", ""]
+                link = f'<p><a href="{FOLDER}/{demo.name}.html">Step through it here</a></p>'
+                lines += ["```{raw} html", link, "```", ""]
                 lines += ["```{graphstep}", f"graphstep demo {demo.name}", "```", ""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import torch
 from torch import Tensor
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphstep.check.report import Report
     from graphstep.opened import Opened
+    from graphstep.output.options import PictureChoices
     from graphstep.output.rows import Mode
     from graphstep.output.survey_table import Layout
 
@@ -223,25 +224,25 @@ class Trace:
         theme: str = "light",
         grain: Grain = "adjoint",
         heat: str | None = None,
+        **choices: Unpack[PictureChoices],
     ) -> str:
         """Return the graph as SVG, with everything filled in or as it stands after `step`.
 
         `heat="adjoint"` colours each box by the largest `|v̄|` in it, on a log scale, and says it.
+        `choices` are collapse, max_nodes, clusters, partials, values, font, font_size and
+        direction; see `graphstep.output.options.PictureOptions`.
         """
-        from graphstep.output.drawing import frame_of, picture_of
-        from graphstep.output.heat import heat_of
-        from graphstep.output.svg import svg_text
+        from graphstep.output.options import PictureOptions, Scene
+        from graphstep.output.svg import base_svg
+        from graphstep.output.themes import theme as theme_named
 
         timeline = self.timeline(grain)
         last = len(timeline) - 1
         if step is not None and not 0 <= step <= last:
             raise InputError(f"no step {step}: this trace has steps 0 to {last}")
-        frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
-        picture = picture_of(timeline)
-        if heat is not None:
-            sizes = heat_of(timeline, heat)
-            picture, frame = sizes.warmed(picture), sizes.coloured(frame)
-        return svg_text(picture, frame, theme)
+        scene = Scene(timeline, theme_named(theme), PictureOptions(**choices))
+        picture, frame = scene.shown(step, heat)
+        return base_svg(picture, scene.theme, **scene.lettering).frame(frame)
 
     def export(
         self,
@@ -252,27 +253,26 @@ class Trace:
         theme: str = "light",
         grain: Grain = "adjoint",
         heat: str | None = None,
+        **choices: Unpack[PictureChoices],
     ) -> list[Path]:
         """Write the trace to a file whose ending says the format, and return what was written.
 
-        `heat="adjoint"` colours drawings as in `svg`.
+        `heat="adjoint"` colours drawings as in `svg`, and `choices` are the same.
         """
+        from graphstep.output.options import PictureOptions
+
         if Path(path).suffix.lower() == ".graphstep":
             if step is not None or all_steps:
                 raise InputError(".graphstep holds the whole trace; leave out the steps")
+            if choices and PictureOptions(**choices) != PictureOptions():
+                raise InputError(".graphstep draws no such picture; leave out how it is drawn")
             return [self.save(path)]
         from graphstep.output.export import export
 
-        timeline = self.timeline(grain)
         return export(
-            timeline,
-            Path(path),
-            step=step,
-            all_steps=all_steps,
-            theme=theme,
-            heat=heat,
-            code=self.code,
-        )
+            self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme,
+            heat=heat, code=self.code, options=PictureOptions(**choices),
+        )  # fmt: skip
 
     @property
     def code(self) -> Code:

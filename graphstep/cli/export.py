@@ -15,12 +15,13 @@ from graphstep.cli.options import (
     open_trace,
     text,
 )
+from graphstep.cli.pictures import add_picture, picture_choices
 from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
 
-THEMES = ("light", "dark", "print")
+THEMES = ("light", "dark", "print", "colour-blind")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -57,6 +58,7 @@ def add_arguments(parser: Parser) -> None:
         type=one_of("adjoint"),
         help="colour boxes by size, on a log scale: adjoint",
     )
+    add_picture(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -71,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
         theme=args.theme,
         grain=args.grain,
         heat=args.heat,
+        **picture_choices(args),
     )
     for path in written:
         print(f"wrote {path}", file=sys.stderr)

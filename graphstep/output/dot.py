@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from graphstep.errors import InputError
 from graphstep.output.labels import visible
-from graphstep.output.picture import Picture, PictureEdge, PictureNode
+from graphstep.output.layers import BOXES_FOR_GRAPHVIZ, Placement, layered
+from graphstep.output.layout import Engine
+from graphstep.output.picture import Cluster, Picture, PictureEdge, PictureNode
+
+if TYPE_CHECKING:
+    import graphviz
 
 Direction = Literal["TB", "LR"]
 DIRECTIONS = ("TB", "LR")
 MOST_USES_OF_A_LEAF = 12
 GRAPH_ID = "drawing"
 
+FONT = "Helvetica"
+FONT_SIZE = 14.0
 EDGE_LIMIT = 28
 """The text on an arrow is cut to so many characters."""
 
@@ -44,33 +51,57 @@ class DrawnEdge:
     head_id: str
 
 
-def dot_text(picture: Picture, *, font: str = "Helvetica", direction: Direction = "TB") -> str:
+def dot_text(
+    picture: Picture,
+    *,
+    font: str = FONT,
+    direction: Direction = "TB",
+    font_size: float = FONT_SIZE,
+) -> str:
     """Write `picture` as DOT text, the same bytes for the same picture.
 
     Node ids are `v_3` and `v_m1`, edge ids `e_m1_2_0`; both are also `id=`, so they survive
     into SVG, and kinds are `class=`. `direction` is "TB" (inputs on top) or "LR".
-    Raise InputError for another direction.
+    Where `engine_for` says nop2 every box has its place. Raise InputError for another direction,
+    and for clusters in a drawing too large for Graphviz to place.
     """
     import graphviz
 
     check_direction(direction)
+    scale = font_size / FONT_SIZE
     graph = graphviz.Digraph(
         graph_attr={
             "id": GRAPH_ID, "rankdir": direction, "fontname": font, "nodesep": "0.3",
             "ranksep": "0.45" if direction == "TB" else "0.7",
         },
-        node_attr={"shape": "box", "fontname": font, "fontsize": "14", "margin": "0.24,0.08"},
-        edge_attr={"fontname": font, "fontsize": "11", "arrowsize": "0.7"},
+        node_attr={
+            "shape": "box", "fontname": font, "fontsize": f"{font_size:g}",
+            "margin": f"{0.24 * scale:g},{0.08 * scale:g}",
+        },
+        edge_attr={"fontname": font, "fontsize": f"{11 * scale:g}", "arrowsize": "0.7"},
     )  # fmt: skip
     nodes, edges = drawn(picture)
+    own = _own_placement(picture, nodes, edges, direction, font_size)
+    if own is not None:
+        graph.attr("graph", bb=own.bounds)
+        graph.attr("node", fixedsize="true")
     for box in nodes:
-        graph.node(box.id, node_label(box.lines), _attributes=node_attributes(box))
+        placed = {} if own is None else own.places[box.id]
+        graph.node(box.id, node_label(box.lines), _attributes=node_attributes(box) | placed)
+    _frame(graph, picture.clusters, nodes, edges)
     for arrow in edges:
         attributes = {"id": arrow.id, "class": "use"}
+        if own is not None:
+            attributes |= own.routes[arrow.id]
         if arrow.edge.label:
             attributes["label"] = edge_label(arrow.edge.label)
         graph.edge(arrow.tail_id, arrow.head_id, _attributes=attributes)
     return str(graph.source)
+
+
+def engine_for(picture: Picture) -> Engine:
+    """Return "dot", or "nop2" for a picture so large that its DOT text has every position."""
+    return "dot" if len(drawn(picture)[0]) <= BOXES_FOR_GRAPHVIZ else "nop2"
 
 
 def drawn(picture: Picture) -> tuple[tuple[DrawnNode, ...], tuple[DrawnEdge, ...]]:
@@ -112,6 +143,8 @@ def node_attributes(box: DrawnNode) -> dict[str, str]:
         attributes["style"] = "rounded"
     elif box.node.kind == "output":
         attributes["peripheries"] = "2"
+    elif box.node.kind == "group":
+        attributes["shape"] = "box3d"
     return attributes
 
 
@@ -131,6 +164,54 @@ def check_direction(direction: str) -> None:
         raise InputError(
             f"unknown direction {direction!r} (must be one of {', '.join(DIRECTIONS)})"
         )
+
+
+def cluster_members(
+    cluster: Cluster, nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge]
+) -> list[str]:
+    """Return the ids of the boxes in a cluster; a copy of a leaf goes where it is used."""
+    used_by = {edge.tail_id: edge.edge.head for edge in edges}
+    return [
+        box.id for box in nodes if (used_by[box.id] if box.copy else box.node.key) in cluster.keys
+    ]
+
+
+def _own_placement(
+    picture: Picture,
+    nodes: Sequence[DrawnNode],
+    edges: Sequence[DrawnEdge],
+    direction: Direction,
+    font_size: float,
+) -> Placement | None:
+    if engine_for(picture) == "dot":
+        return None
+    if picture.clusters:
+        raise InputError(
+            f"clusters are drawn around at most {BOXES_FOR_GRAPHVIZ:,} boxes and this drawing has"
+            f" {len(nodes):,}; collapse it"
+        )
+    return layered(
+        {box.id: box.lines for box in nodes},
+        {arrow.id: (arrow.tail_id, arrow.head_id) for arrow in edges},
+        downwards=direction == "TB",
+        font_size=font_size,
+    )
+
+
+def _frame(
+    graph: graphviz.Digraph,
+    clusters: Iterable[Cluster],
+    nodes: Sequence[DrawnNode],
+    edges: Sequence[DrawnEdge],
+    path: str = "cluster",
+) -> None:
+    for number, cluster in enumerate(clusters):
+        name = f"{path}_{number}"
+        with graph.subgraph(name=name) as within:
+            within.attr("graph", id=name, **{"class": "module"}, label=node_label([cluster.name]))
+            _frame(within, cluster.inner, nodes, edges, name)
+            for member in cluster_members(cluster, nodes, edges):
+                within.node(member)
 
 
 def _join(escaped: list[str]) -> str:

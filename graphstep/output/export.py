@@ -10,21 +10,18 @@ from graphstep.errors import InputError
 from graphstep.output.code import Code
 from graphstep.output.deck.page import deck_html
 from graphstep.output.dot import dot_text
-from graphstep.output.drawing import frame_of, picture_of
 from graphstep.output.files import write_whole
 from graphstep.output.frames import animated_svg, drawings, gif, pdf_pages, write_frames
-from graphstep.output.heat import heat_of
 from graphstep.output.interchange import graphml, node_link_json
+from graphstep.output.options import USUAL, PictureOptions, Scene
 from graphstep.output.slides import beamer, reveal, typst
 from graphstep.output.table import table
-from graphstep.output.themes import Theme
 from graphstep.output.themes import theme as theme_named
 from graphstep.steps.timeline import Timeline
 
 DRAWN = (".svg", ".png", ".pdf")
 DECK = ".html"
 WHOLE: dict[str, Callable[[Timeline], str]] = {
-    ".dot": lambda timeline: dot_text(picture_of(timeline)),
     ".json": node_link_json,
     ".graphml": graphml,
     ".md": partial(table, format="markdown"),
@@ -33,18 +30,18 @@ WHOLE: dict[str, Callable[[Timeline], str]] = {
     ".txt": partial(table, format="text"),
 }
 """What holds a trace at once; `.graphstep` is written by `Trace.save`."""
-PLAYED: dict[str, Callable[[Timeline, Theme], bytes]] = {
+PLAYED: dict[str, Callable[[Scene], bytes]] = {
     ".pdf": pdf_pages,
     ".gif": gif,
     ".svg": animated_svg,
 }
-SLIDES: dict[str, Callable[[Timeline, Path, Theme], list[Path]]] = {
+SLIDES: dict[str, Callable[[Scene, Path], list[Path]]] = {
     ".tex": beamer,
     ".typ": typst,
     ".reveal.html": reveal,
 }
 STEPS = tuple(dict.fromkeys((*DRAWN, *PLAYED, *SLIDES)))
-ENDINGS = tuple(dict.fromkeys((*DRAWN, DECK, *WHOLE, ".graphstep", *STEPS)))
+ENDINGS = tuple(dict.fromkeys((*DRAWN, DECK, ".dot", *WHOLE, ".graphstep", *STEPS)))
 
 
 def export(
@@ -56,14 +53,15 @@ def export(
     theme: str = "light",
     heat: str | None = None,
     code: Code | None = None,
+    options: PictureOptions = USUAL,
 ) -> list[Path]:
     """Write `path`, whole or not at all, and return the files written.
 
     `step` shows the drawing after that step. `all_steps` writes every step: as pages of a PDF,
     a GIF or SVG that plays, slides to include, or, where the name has a `%02d` and for PNG, a
-    file each; all of one geometry. `heat` colours one drawing by the size of what it names.
-    A deck opens at `step`, and shows the `code` that was run. Raises
-    InputError for an ending, step or place that cannot be used.
+    file each; all of one geometry. `heat` colours one drawing by the size of what it names,
+    `options` say how pictures are drawn. A deck opens at `step`, and shows the `code` that was
+    run. Raises InputError for an ending, step or place that cannot be used.
     """
     ending = ending_of(path)
     if step is not None and not 0 <= step < len(timeline):
@@ -73,7 +71,9 @@ def export(
         what = "all steps" if all_steps else ending
         raise InputError(f"heat colours one drawing, as {', '.join(DRAWN)}, not {what}")
     if all_steps:
-        return _every_step(timeline, path, ending, look)
+        return _every_step(Scene(timeline, look, options), path, ending)
+    if options != USUAL and (ending == DECK or ending in WHOLE):
+        raise InputError(f"{ending} draws no such picture; leave out how it is drawn")
     if ending == DECK:
         page = deck_html(timeline, code or Code(path.stem), step or 0, theme)
         return [write_whole(path, page.encode())]
@@ -83,15 +83,13 @@ def export(
         return [write_whole(path, (WHOLE[ending](timeline) + "\n").encode())]
     if ending == ".graphstep":
         raise InputError("a .graphstep file is written by graphstep export or Trace.save")
-    if ending not in DRAWN:
+    if ending not in (*DRAWN, ".dot"):
         raise InputError(f"{ending} shows every step: give --all-steps (all_steps=True)")
-    last = len(timeline) - 1
-    frame = frame_of(timeline, last, True) if step is None else frame_of(timeline, step)
-    picture = picture_of(timeline)
-    if heat is not None:
-        sizes = heat_of(timeline, heat)
-        picture, frame = sizes.warmed(picture), sizes.coloured(frame)
-    (drawn,) = drawings(picture, [frame], look, ending[1:])
+    scene = Scene(timeline, look, options)
+    if ending == ".dot":
+        return [write_whole(path, dot_text(scene.picture, **scene.lettering).encode())]
+    picture, frame = scene.shown(step, heat)
+    (drawn,) = drawings(picture, [frame], look, ending[1:], scene.lettering)
     return [write_whole(path, drawn)]
 
 
@@ -104,11 +102,11 @@ def ending_of(path: Path) -> str:
     raise InputError(f"{said} (must be one of {', '.join(ENDINGS)})")
 
 
-def _every_step(timeline: Timeline, path: Path, ending: str, theme: Theme) -> list[Path]:
+def _every_step(scene: Scene, path: Path, ending: str) -> list[Path]:
     if ending in DRAWN and (ending not in PLAYED or "%" in path.name):
-        return write_frames(timeline, path, theme)
+        return write_frames(scene, path)
     if ending in PLAYED:
-        return [write_whole(path, PLAYED[ending](timeline, theme))]
+        return [write_whole(path, PLAYED[ending](scene))]
     if ending in SLIDES:
-        return SLIDES[ending](timeline, path, theme)
+        return SLIDES[ending](scene, path)
     raise InputError(f"all steps go to {', '.join(STEPS)}; {ending} holds the whole trace")

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphstep.errors import InputError
-from graphstep.output.drawing import frame_of, picture_of
 from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
+from graphstep.output.options import Lettering, Scene
 from graphstep.output.picture import Frame, Picture
 from graphstep.output.svg import base_svg
 from graphstep.output.themes import Theme
-from graphstep.steps.timeline import Timeline
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,22 +31,21 @@ PLACEHOLDER = re.compile(r"%(0?[0-9]?)d")
 _GROUP = re.compile(r'<g id="([ve]_[^"]*)"(.*?</g>)\n*', re.DOTALL)
 
 
-def all_frames(timeline: Timeline) -> list[Frame]:
-    """Return what the picture of a timeline shows after each of its steps."""
-    return [frame_of(timeline, at) for at in range(len(timeline))]
-
-
 def drawings(
-    picture: Picture, frames: Sequence[Frame], theme: Theme, format: str
+    picture: Picture, frames: Sequence[Frame], theme: Theme, format: str, lettering: Lettering
 ) -> Iterator[bytes]:
     """Give each frame as `svg`, `png` or `pdf`."""
     if format != "svg":
         for frame in frames:
-            yield image_bytes(picture, frame, theme, format)
+            yield image_bytes(picture, frame, theme, format, **lettering)
         return
-    drawing = base_svg(picture, theme)
+    drawing = base_svg(picture, theme, **lettering)
     for frame in frames:
         yield drawing.frame(frame).encode()
+
+
+def _all_drawings(scene: Scene, format: str) -> Iterator[bytes]:
+    return drawings(scene.picture, scene.frames, scene.theme, format, scene.lettering)
 
 
 def numbered(path: Path, count: int) -> list[Path]:
@@ -67,19 +65,19 @@ def numbered(path: Path, count: int) -> list[Path]:
     return [path.with_name(PLACEHOLDER.sub(f"{k:{places[0]}d}", path.name)) for k in range(count)]
 
 
-def write_frames(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+def write_frames(scene: Scene, path: Path) -> list[Path]:
     """Write one drawing a step, and return the paths."""
-    shown = drawings(picture_of(timeline), all_frames(timeline), theme, path.suffix.lower()[1:])
-    paths = numbered(path, len(timeline))
+    shown = _all_drawings(scene, path.suffix.lower()[1:])
+    paths = numbered(path, len(scene.timeline))
     return [write_whole(path, drawn) for path, drawn in zip(paths, shown, strict=True)]
 
 
-def pdf_pages(timeline: Timeline, theme: Theme) -> bytes:
+def pdf_pages(scene: Scene) -> bytes:
     """Return one PDF with a page a step."""
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()
-    for page in drawings(picture_of(timeline), all_frames(timeline), theme, "pdf"):
+    for page in _all_drawings(scene, "pdf"):
         writer.append(PdfReader(io.BytesIO(page)))
     writer.compress_identical_objects()
     out = io.BytesIO()
@@ -87,11 +85,11 @@ def pdf_pages(timeline: Timeline, theme: Theme) -> bytes:
     return out.getvalue()
 
 
-def gif(timeline: Timeline, theme: Theme) -> bytes:
+def gif(scene: Scene) -> bytes:
     """Return an animated GIF that repeats."""
     from PIL import Image
 
-    shown = drawings(picture_of(timeline), all_frames(timeline), theme, "png")
+    shown = _all_drawings(scene, "png")
     images = [Image.open(io.BytesIO(drawn)).convert("RGB") for drawn in shown]
     # One palette for all: in a palette of its own each step would shimmer.
     palette = Image.new("P", (1, 1))
@@ -116,14 +114,14 @@ def _common_colours(images: Sequence[Image]) -> bytes:
     return b"".join(list(kept.values())[:256])
 
 
-def animated_svg(timeline: Timeline, theme: Theme) -> bytes:
+def animated_svg(scene: Scene) -> bytes:
     """Return an SVG that plays the steps by itself, without a script.
 
     A box or arrow is there once for each state that it goes through. Where nothing plays it,
     the last step is what shows.
     """
-    drawing = base_svg(picture_of(timeline), theme)
-    texts = [drawing.frame(frame) for frame in all_frames(timeline)]
+    drawing = base_svg(scene.picture, scene.theme, **scene.lettering)
+    texts = [drawing.frame(frame) for frame in scene.frames]
     states = [dict(_GROUP.findall(text)) for text in texts]
     total = SECONDS * (len(texts) - 1) + PAUSE
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphstep.output.dot import (
+    FONT,
+    FONT_SIZE,
     GRAPH_ID,
     Direction,
     DrawnEdge,
@@ -14,11 +17,15 @@ from graphstep.output.dot import (
     dot_text,
     drawn,
     edge_label,
+    engine_for,
     node_label,
 )
-from graphstep.output.layout import check_format, render
-from graphstep.output.picture import Frame, Picture
+from graphstep.output.layout import Engine, check_format, render
+from graphstep.output.picture import Cluster, Frame, Picture
 from graphstep.output.themes import EDGE_LOOKS, NODE_LOOKS, Theme, look, markers
+
+if TYPE_CHECKING:
+    import graphviz
 
 Attributes = dict[str, str]
 GRAPHVIZ_DASHES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "gapped": "dashed"}
@@ -32,7 +39,8 @@ def image_bytes(
     format: str,
     *,
     direction: Direction = "TB",
-    font: str = "Helvetica",
+    font: str = FONT,
+    font_size: float = FONT_SIZE,
 ) -> bytes:
     """Return one step of `picture` as an image; every step has the same size and positions.
 
@@ -40,27 +48,32 @@ def image_bytes(
     MissingError where Graphviz cannot draw.
     """
     check_format(format)
-    base = dot_text(picture, font=font, direction=direction)
-    return render(placed_dot(picture, frame or Frame(), theme, base, font), format, "nop2")
+    base = dot_text(picture, font=font, direction=direction, font_size=font_size)
+    placed = placed_dot(picture, frame or Frame(), theme, base, font, font_size)
+    return render(placed, format, "nop2")
 
 
-def placed_dot(picture: Picture, frame: Frame, theme: Theme, base: str, font: str) -> str:
+def placed_dot(
+    picture: Picture, frame: Frame, theme: Theme, base: str, font: str, font_size: float
+) -> str:
     """Return the DOT text of one step with the positions that `base` is laid out at."""
     import graphviz
 
-    bounds, places, routes = placement(base)
+    bounds, places, routes = placement(base, engine_for(picture))
+    size, small = f"{font_size:g}", f"{11 * font_size / FONT_SIZE:g}"
     graph = graphviz.Digraph(
         graph_attr={
             "id": GRAPH_ID, "bb": bounds, "bgcolor": theme.background, "pad": "0.06", "dpi": "144",
             "fontname": font,
         },
-        node_attr={"shape": "box", "fontname": font, "fontsize": "14", "fixedsize": "true"},
-        edge_attr={"fontname": font, "fontsize": "11", "arrowsize": "0.7"},
+        node_attr={"shape": "box", "fontname": font, "fontsize": size, "fixedsize": "true"},
+        edge_attr={"fontname": font, "fontsize": small, "arrowsize": "0.7"},
     )  # fmt: skip
     nodes, edges = drawn(picture)
     for box in nodes:
         attributes = places[box.id] | _node_attributes(box, frame, theme)
         graph.node(box.id, _label(box, frame), _attributes=attributes)
+    _frame(graph, picture.clusters, places, theme)
     for arrow in edges:
         attributes = routes[arrow.id] | _edge_attributes(arrow, frame, theme)
         graph.edge(arrow.tail_id, arrow.head_id, _attributes=attributes)
@@ -68,9 +81,11 @@ def placed_dot(picture: Picture, frame: Frame, theme: Theme, base: str, font: st
 
 
 @lru_cache(maxsize=8)
-def placement(base: str) -> tuple[str, dict[str, Attributes], dict[str, Attributes]]:
+def placement(
+    base: str, engine: Engine
+) -> tuple[str, dict[str, Attributes], dict[str, Attributes]]:
     """Lay out `base` once: the bounding box, each node's place and each edge's route by id."""
-    laid_out: dict[str, Any] = json.loads(render(base, "json0"))
+    laid_out: dict[str, Any] = json.loads(render(base, "json0", engine))
     places = {node["name"]: _place(node) for node in laid_out.get("objects", ())}
     routes = {
         edge["id"]: {part: edge[part] for part in ("pos", "lp") if part in edge}
@@ -79,7 +94,26 @@ def placement(base: str) -> tuple[str, dict[str, Attributes], dict[str, Attribut
     return laid_out["bb"], places, routes
 
 
+def _frame(
+    graph: graphviz.Digraph,
+    clusters: Iterable[Cluster],
+    places: dict[str, Attributes],
+    theme: Theme,
+    path: str = "cluster",
+) -> None:
+    """Draw the frames of modules at the places that `places` has for them."""
+    for number, cluster in enumerate(clusters):
+        name = f"{path}_{number}"
+        with graph.subgraph(name=name) as within:
+            colours = {"color": theme.muted, "fontcolor": theme.muted, "style": "dashed"}
+            label = node_label([cluster.name])
+            within.attr("graph", _attributes=places[name] | colours | {"label": label})
+            _frame(within, cluster.inner, places, theme, name)
+
+
 def _place(node: dict[str, Any]) -> Attributes:
+    if "bb" in node:
+        return {part: node[part] for part in ("bb", "lp", "lwidth", "lheight") if part in node}
     # A laid-out size counts the outer of two outlines, the size one asks for does not.
     outer = 2 * OUTLINE_GAP_INCHES * (int(node.get("peripheries", "1")) - 1)
     size = {part: f"{float(node[part]) - outer:.5f}" for part in ("width", "height")}
@@ -102,6 +136,7 @@ def _node_attributes(box: DrawnNode, frame: Frame, theme: Theme) -> Attributes:
     if box.node.kind == "value":
         style += ",rounded"
     return {
+        "shape": "box3d" if box.node.kind == "group" else "box",
         "style": style,
         "peripheries": "2" if box.node.kind == "output" else "1",
         "color": getattr(theme, chosen.stroke),

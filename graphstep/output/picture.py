@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-NodeKind = Literal["input", "value", "output"]
+NodeKind = Literal["input", "value", "output", "group"]
 EdgeKey = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class PictureNode:
-    """Describe one v_i: `lines` hold, top to bottom, the widest text any step will show there."""
+    """Describe one v_i, or a folded group, whose key is its last value's.
+
+    `lines` hold, top to bottom, the widest text any step will show there.
+    """
 
     key: int
     kind: NodeKind
@@ -35,12 +38,22 @@ class PictureEdge:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Frame some boxes, those of the clusters within it included, under one name."""
+
+    name: str
+    keys: frozenset[int]
+    inner: tuple[Cluster, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Hold everything that decides a layout; frames never change it."""
 
     nodes: tuple[PictureNode, ...]
     edges: tuple[PictureEdge, ...]
     title: str = ""
+    clusters: tuple[Cluster, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from graphstep.errors import InputError
 from graphstep.output.files import write_whole
 from graphstep.output.frames import pdf_pages, write_frames
 from graphstep.output.labels import visible
-from graphstep.output.themes import Theme
+from graphstep.output.options import Scene
 from graphstep.steps.timeline import Timeline
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def beamer(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+def beamer(scene: Scene, path: Path) -> list[Path]:
     """Write `path`, one Beamer frame with an overlay a step, and the PDF that it shows pages of."""
     _check_name(path, "LaTeX")
     pages = path.with_suffix(".pdf")
@@ -28,8 +28,8 @@ def beamer(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
         r"  \centering",
     ]
     size = r"width=\linewidth,height=0.75\textheight,keepaspectratio"
-    for at in range(len(timeline)):
-        equation = visible(timeline.equation(at).one_line("latex"), 4000)
+    for at in range(len(scene.timeline)):
+        equation = visible(scene.timeline.equation(at).one_line("latex"), 4000)
         lines += [
             rf"  \only<{at + 1}>{{%",
             rf"    \includegraphics[page={at + 1},{size}]{{{pages.name}}}\par",
@@ -37,15 +37,15 @@ def beamer(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
             rf"{{$\displaystyle {equation}$}}}}%",
         ]
     text = "\n".join((*lines, r"\end{frame}", ""))
-    return [write_whole(pages, pdf_pages(timeline, theme)), write_whole(path, text.encode())]
+    return [write_whole(pages, pdf_pages(scene)), write_whole(path, text.encode())]
 
 
-def typst(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+def typst(scene: Scene, path: Path) -> list[Path]:
     """Write `path`, a Typst document with a page a step, and the SVG that each shows."""
-    drawn = write_frames(timeline, path.with_suffix(".svg"), theme)
+    drawn = write_frames(scene, path.with_suffix(".svg"))
     pages = [
         f"#image({_typst_text(image.name)}, height: 80%)\n#text(size: 16pt, {_typst_text(caption)})"
-        for image, caption in zip(drawn, _captions(timeline), strict=True)
+        for image, caption in zip(drawn, _captions(scene.timeline), strict=True)
     ]
     text = (
         '#set page(paper: "presentation-16-9", margin: 1cm)\n'
@@ -54,11 +54,11 @@ def typst(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
     return [*drawn, write_whole(path, text.encode())]
 
 
-def reveal(timeline: Timeline, path: Path, theme: Theme) -> list[Path]:
+def reveal(scene: Scene, path: Path) -> list[Path]:
     """Write `path`, a section of a reveal.js deck that shows one step after the other."""
     stem = path.name.removesuffix(".reveal.html")
-    drawn = write_frames(timeline, path.with_name(f"{stem}.svg"), theme)
-    captions = _captions(timeline)
+    drawn = write_frames(scene, path.with_name(f"{stem}.svg"))
+    captions = _captions(scene.timeline)
     last = len(drawn) - 1
     lines = ["<section>", '<div class="r-stack">']
     for k, (image, caption) in enumerate(zip(drawn, captions, strict=True)):

@@ -10,11 +10,14 @@ from xml.sax.saxutils import escape
 
 from graphstep.output.dot import (
     EDGE_LIMIT,
+    FONT,
+    FONT_SIZE,
     Direction,
     DrawnEdge,
     DrawnNode,
     dot_text,
     drawn,
+    engine_for,
 )
 from graphstep.output.labels import BLANK, visible
 from graphstep.output.layout import render
@@ -69,12 +72,20 @@ class Drawing:
         return f"A graph of {nodes} values and {edges} uses of them."
 
 
-def base_svg(picture: Picture, theme: Theme, *, direction: Direction = "TB") -> Drawing:
+def base_svg(
+    picture: Picture,
+    theme: Theme,
+    *,
+    direction: Direction = "TB",
+    font: str = FONT,
+    font_size: float = FONT_SIZE,
+) -> Drawing:
     """Lay out `picture` once and return the Drawing whose frames all have its geometry.
 
     Raise LayoutError or MissingError where Graphviz cannot draw.
     """
-    svg = render(dot_text(picture, direction=direction), "svg")
+    text = dot_text(picture, font=font, direction=direction, font_size=font_size)
+    svg = render(text, "svg", engine_for(picture))
     return drawing_of(picture, theme, svg)
 
 
@@ -91,6 +102,9 @@ def drawing_of(picture: Picture, theme: Theme, svg: bytes) -> Drawing:
         _prepare_node(groups[node.id], node, slots)
     for edge in edges:
         _prepare_edge(groups[edge.id], edge, slots)
+    for group in root.iter("g"):
+        if group.get("class") == "cluster module":
+            _prepare_cluster(group)
     text = ElementTree.tostring(root, encoding="unicode")
     # Slots were numbered as they were met; in the text they stand in document order.
     pieces = re.split(f"{OPEN}([0-9]+){CLOSE}", '<?xml version="1.0" encoding="UTF-8"?>\n' + text)
@@ -104,9 +118,12 @@ def svg_text(
     name: str = "light",
     *,
     direction: Direction = "TB",
+    font: str = FONT,
+    font_size: float = FONT_SIZE,
 ) -> str:
     """Return the SVG text of one step of `picture` in the theme called `name`."""
-    return base_svg(picture, theme(name), direction=direction).frame(frame)
+    drawing = base_svg(picture, theme(name), direction=direction, font=font, font_size=font_size)
+    return drawing.frame(frame)
 
 
 def _prepare_root(root: ElementTree.Element, theme: Theme, slots: list[Slot]) -> None:
@@ -145,9 +162,10 @@ def _prepare_node(group: ElementTree.Element, node: DrawnNode, slots: list[Slot]
     for title in group.findall("title"):
         title.text = _slot(slots, Slot("title", node=node))
     shapes = group.findall("path") + group.findall("polygon")
-    for shape in shapes:
+    folds = group.findall("polyline")
+    for shape in shapes + folds:
         _unpaint(shape)
-    for outline in shapes[1:]:
+    for outline in shapes[1:] + folds:
         outline.set("class", "outline")
     left = min(_left(shape) for shape in shapes) + MARKER_INSET + 4 * (len(shapes) - 1)
     marker = ElementTree.SubElement(
@@ -165,6 +183,13 @@ def _prepare_edge(group: ElementTree.Element, edge: DrawnEdge, slots: list[Slot]
         title.text = _slot(slots, Slot("title", edge=edge))
     for element in group.findall("text"):
         element.text = _slot(slots, Slot("label", edge=edge))
+    for shape in group.findall("path") + group.findall("polygon"):
+        _unpaint(shape)
+
+
+def _prepare_cluster(group: ElementTree.Element) -> None:
+    for title in group.findall("title"):
+        title.text = "".join(text.text or "" for text in group.findall("text"))
     for shape in group.findall("path") + group.findall("polygon"):
         _unpaint(shape)
 

@@ -1,4 +1,5 @@
-"""How states look: one table of looks by class, and the palettes light, dark and print.
+"""How states look: one table of looks by class, and the palettes: light, dark, print
+(greyscale) and colour-blind (hues that differ in lightness too).
 
 Every look differs in border, dash or weight as well as in colour, so that no state is told
 by colour alone. The hues are Okabe and Ito's, which colour-blind readers can tell apart.
@@ -69,7 +70,14 @@ PRINT = Theme(
     heat_0="#ffffff", heat_1="#f8f8f8", heat_2="#f0f0f0", heat_3="#e6e6e6",
     heat_4="#dadada", heat_5="#cccccc", heat_6="#bcbcbc",
 )  # fmt: skip
-THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+COLOUR_BLIND = Theme(
+    "colour-blind", background="#ffffff", text="#000000", muted="#595959", line="#404040",
+    box="#ffffff", box_input="#dcecf7", box_final="#fff2a8", box_current="#ffd8a8",
+    current="#a34100", operand="#0060a0", wrong="#000000",
+    heat_0="#4f9fd8", heat_1="#93c6ea", heat_2="#cfe5f6", heat_3="#ffffff",
+    heat_4="#fff2a8", heat_5="#f6c667", heat_6="#e8963a",
+)  # fmt: skip
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT, COLOUR_BLIND)}
 
 DASHES = {"solid": "none", "dashed": "6 4", "dotted": "1.5 3.5", "gapped": "9 3 2 3"}
 
@@ -133,7 +141,8 @@ def style_sheet(theme: Theme) -> str:
     for name, row in NODE_LOOKS:
         chosen = ".node" if name == "node" else f".node.{name}"
         shape = _declared(theme, row, with_fill=True)
-        rules.append(f"{root} {chosen} path, {root} {chosen} polygon {{ {shape} }}")
+        shapes = ", ".join(f"{root} {chosen} {s}" for s in ("path", "polygon", "polyline"))
+        rules.append(f"{shapes} {{ {shape} }}")
         if row.text:
             rules.append(f"{root} {chosen} .line {{ fill: {getattr(theme, row.text)}; }}")
     for name, row in EDGE_LOOKS:
@@ -143,7 +152,15 @@ def style_sheet(theme: Theme) -> str:
         if row.stroke:
             rules.append(f"{root} {chosen} polygon {{ fill: {getattr(theme, row.stroke)}; }}")
             rules.append(f"{root} {chosen} text {{ fill: {getattr(theme, row.text)}; }}")
-    outline = f"{root} g.node path.outline, {root} g.node polygon.outline"
+    frame = f"{root} .cluster"
+    rules.append(
+        f"{frame} path, {frame} polygon {{ fill: none; stroke: {theme.muted};"
+        " stroke-dasharray: 6 4; }"
+    )
+    rules.append(f"{frame} text {{ fill: {theme.muted}; }}")
+    outline = ", ".join(
+        f"{root} g.node {shape}.outline" for shape in ("path", "polygon", "polyline")
+    )
     rules.append(f"{outline} {{ fill: none; stroke-width: 1; stroke-dasharray: none; }}")
     return "\n".join(rules)
 

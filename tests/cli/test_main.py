@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
@@ -191,3 +192,23 @@ def test_every_command_has_help(
     text = capsys.readouterr().out
     assert text.startswith(f"usage: graphstep {entry.name} {entry.usage}\n\n{entry.help}\n")
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_picture_is_folded_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.dot"
+    source = "sin(cos(sin(cos(sin(cos(a))))))"
+    words = ["export", source, "a=1", "-o", str(path), "--collapse"]
+    assert main([*words, "0", "--font", "Courier", "--font-size", "9", "--direction", "LR"]) == 0
+    text = path.read_text()
+    assert "3 × (cos, sin)" in text
+    assert "fontname=Courier fontsize=9" in text
+    assert "rankdir=LR" in text
+    assert main([*words, "none", "--no-values", "--no-partials"]) == 0
+    assert path.read_text().count("\\n") == 0
+    capsys.readouterr()
+    assert main([*words, "some"]) == 2
+    assert "'some' is neither auto, none nor a level" in capsys.readouterr().err
+    assert main([*words, "0", "--font-size", "big"]) == 2
+    assert "'big' is no size in points" in capsys.readouterr().err

@@ -139,7 +139,10 @@ def test_an_empty_picture_is_a_valid_drawing() -> None:
 def test_an_unknown_theme_is_named() -> None:
     with pytest.raises(InputError) as error:
         theme("sepia")
-    assert str(error.value) == "unknown theme 'sepia' (must be one of light, dark, print)"
+    assert (
+        str(error.value)
+        == "unknown theme 'sepia' (must be one of light, dark, print, colour-blind)"
+    )
 
 
 def test_an_arrow_shows_the_same_text_in_the_dot_and_the_svg() -> None:

@@ -1,0 +1,198 @@
+"""Folded drawings: a group of values as one box, its arrows merged and counted, step by step."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from graphstep.format.numbers import minus
+from graphstep.format.symbols import symbol
+from graphstep.format.tensors import shown
+from graphstep.output.drawing import frame_of, picture_of
+from graphstep.output.folding import Forest, forest_of
+from graphstep.output.groups import Group, values_in
+from graphstep.output.picture import EdgeKey, Frame, Picture, PictureEdge, PictureNode
+from graphstep.steps.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Hold what a folded box shows: its fixed lines, and when what it hides arrives."""
+
+    group: Group
+    about: tuple[str, ...]
+    values: tuple[int, ...]
+    adjoints: tuple[int, ...]
+    wrong: tuple[int, ...]
+    count: int
+
+
+class FoldedView:
+    """Draw a timeline with some groups folded; `folded` may be empty, and then nothing is.
+
+    A folded box has the number of its last value for its key. Its lines say its name, how many
+    values it hides and the shape it gives, and how many values and adjoints are in. Between
+    two boxes of which one is folded runs one arrow with the number of uses that it stands for.
+    """
+
+    def __init__(
+        self, timeline: Timeline, folded: Iterable[Group], forest: Forest | None = None
+    ) -> None:
+        self.timeline = timeline
+        self.folded = tuple(folded)
+        trace = timeline.trace
+        self._box_of = {i: i for i in trace.values}
+        self._boxes: dict[int, _Box] = {}
+        self._merged: dict[tuple[int, int], list[EdgeKey]] = {}
+        if not self.folded:
+            return
+        known = forest or forest_of(trace)
+        hidden = {i: around for i, around in known.homes.items() if around}
+        for group in self.folded:
+            inputs = [i for i, around in hidden.items() if group in around]
+            numbers = list(values_in(group.parts))
+            for i in (*inputs, *numbers):
+                self._box_of[i] = group.key
+            self._boxes[group.key] = self._box(group, numbers, inputs)
+        for child, application in trace.made_by.items():
+            for position, parent in enumerate(application.parents):
+                if parent is not None:
+                    self._merge((parent, child, position))
+
+    @property
+    def hidden(self) -> dict[int, list[int]]:
+        """Map the key of each folded box to the values and inputs that it hides."""
+        found: dict[int, list[int]] = {key: [] for key in self._boxes}
+        for i, key in self._box_of.items():
+            if key in found:
+                found[key].append(i)
+        return found
+
+    @property
+    def visible(self) -> int:
+        """Return how many boxes the whole drawing has."""
+        return len(set(self._box_of.values()))
+
+    def key_of(self, i: int) -> int:
+        """Return the key of the box that shows v_i: its own, or that of the group hiding it."""
+        return self._box_of[i]
+
+    def group_at(self, key: int) -> Group | None:
+        """Return the folded group that a box stands for, if it stands for one."""
+        box = self._boxes.get(key)
+        return None if box is None else box.group
+
+    def picture(self, only: Collection[int] | None = None) -> Picture:
+        """Return the boxes and arrows; `only` keeps the boxes that show a part of the values."""
+        if not self._boxes:
+            return picture_of(self.timeline, only)
+        keys = self._keys(only)
+        open_ones = picture_of(self.timeline, keys - self._boxes.keys())
+        last = len(self.timeline) - 1
+        nodes = [
+            PictureNode(k, "group", (*box.about, _arrived(box, last)), box.group.name)
+            for k, box in self._boxes.items()
+            if k in keys
+        ]
+        edges = [
+            PictureEdge(tail, head, 0, f"{len(uses)} uses" if len(uses) > 1 else "")
+            for (tail, head), uses in self._merged.items()
+            if tail in keys and head in keys
+        ]
+        return replace(
+            open_ones,
+            nodes=tuple(sorted((*open_ones.nodes, *nodes), key=lambda node: node.key)),
+            edges=tuple(sorted((*open_ones.edges, *edges), key=lambda e: (e.tail, e.head))),
+        )
+
+    def frame(self, at: int, plain: bool = False, only: Collection[int] | None = None) -> Frame:
+        """Return what the picture shows once step `at` is done; see `frame_of`."""
+        if not self._boxes:
+            return frame_of(self.timeline, at, plain, only)
+        keys = self._keys(only)
+        frame = frame_of(self.timeline, at, plain, keys - self._boxes.keys())
+        lines, classes = dict(frame.lines), dict(frame.node_classes)
+        lit = {self._box_of[k[0]] for k, c in frame.edge_classes.items() if "current" in c}
+        current = self._box_of[self.timeline[at].i]
+        for k in keys & self._boxes.keys():
+            box = self._boxes[k]
+            lines[k] = (*box.about, _arrived(box, at))
+            named = self._states(box, at)
+            if not plain and k == current:
+                named.append("current")
+            elif k in lit:
+                named.append("operand")
+            classes[k] = tuple(named)
+        return replace(
+            frame, lines=lines, node_classes=classes, edge_classes=self._edges(frame, at, keys)
+        )
+
+    def _keys(self, only: Collection[int] | None) -> set[int]:
+        return set(self._box_of.values()) if only is None else {self._box_of[i] for i in only}
+
+    def _box(self, group: Group, numbers: list[int], inputs: list[int]) -> _Box:
+        timeline = self.timeline
+        hidden = [*inputs, *numbers]
+        adjoints = {i: timeline.find(i, "reverse") for i in hidden}
+        wrong = (
+            adjoints[i] for i in hidden
+            if (verdict := timeline.verdicts.get(i)) is not None and not verdict.ok
+        )  # fmt: skip
+        taking = f" and {_counted(len(inputs), 'input')}" if inputs else ""
+        about = (
+            group.name,
+            f"{_counted(len(numbers), 'value')}{taking}",
+            f"{symbol(group.last)} is {minus(shown(timeline.trace.values[group.last].value))}",
+        )
+        return _Box(
+            group,
+            about,
+            tuple(sorted(timeline.find(i, "forward") for i in hidden)),
+            tuple(sorted(at for at in adjoints.values() if at >= 0)),
+            tuple(sorted(wrong)),
+            len(hidden),
+        )
+
+    def _merge(self, use: EdgeKey) -> None:
+        tail, head = self._box_of[use[0]], self._box_of[use[1]]
+        if tail != head and (tail in self._boxes or head in self._boxes):
+            self._merged.setdefault((tail, head), []).append(use)
+
+    def _states(self, box: _Box, at: int) -> list[str]:
+        values = bisect_right(box.values, at)
+        arrived = bisect_right(box.adjoints, at)
+        named = ["value-final" if values == box.count else "value-pending"]
+        if not box.adjoints:
+            named.append("no-path" if at >= self.timeline.reverse_start else "adjoint-pending")
+        elif arrived == len(box.adjoints):
+            named.append("adjoint-final")
+        else:
+            named.append("adjoint-partial" if arrived else "adjoint-pending")
+        if bisect_right(box.wrong, at):
+            named.append("disagrees")
+        return named
+
+    def _edges(self, frame: Frame, at: int, keys: set[int]) -> dict[EdgeKey, tuple[str, ...]]:
+        classes = {
+            k: c
+            for k, c in frame.edge_classes.items()
+            if self._box_of[k[0]] == k[0] and self._box_of[k[1]] == k[1] and k[1] not in self._boxes
+        }
+        for (tail, head), uses in self._merged.items():
+            if tail not in keys or head not in keys:
+                continue
+            if any("current" in frame.edge_classes.get(use, ()) for use in uses):
+                classes[tail, head, 0] = ("current",)
+            elif all(self.timeline.is_in(child, position, at) for _, child, position in uses):
+                classes[tail, head, 0] = ("used",)
+        return classes
+
+
+def _arrived(box: _Box, at: int) -> str:
+    values, adjoints = bisect_right(box.values, at), bisect_right(box.adjoints, at)
+    return f"v {values}/{box.count} in, v̄ {adjoints}/{len(box.adjoints)} in"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

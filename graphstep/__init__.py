@@ -54,9 +54,13 @@ _HOMES = {
 }
 
 
+_EXTENSION = {"load_ipython_extension": "graphstep.notebook"}
+"""What `%load_ext graphstep` asks for in a notebook."""
+
+
 def __getattr__(name: str) -> object:
     """Load a public name from its module and keep it, as PEP 562 has it."""
-    home = _HOMES.get(name)
+    home = _HOMES.get(name) or _EXTENSION.get(name)
     if home is None:
         raise AttributeError(f"module 'graphstep' has no attribute {name!r}")
     value: object = getattr(import_module(home), name)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphstep.check.report import Report
+    from graphstep.notebook import Player
     from graphstep.opened import Opened
     from graphstep.output.options import PictureChoices
     from graphstep.output.rows import Mode
@@ -278,6 +279,24 @@ class Trace:
     def code(self) -> Code:
         """What was run, as a deck shows it."""
         return Code(self.origin.text, self.origin.language, self.origin.file)
+
+    def player(
+        self,
+        step: int = 0,
+        *,
+        grain: Grain = "adjoint",
+        theme: str = "light",
+        height: int = 640,
+    ) -> Player:
+        """Return the step deck, opened at `step`, for a notebook to show in `height` pixels."""
+        from graphstep.notebook import Player
+        from graphstep.output.deck.page import deck_html
+
+        timeline = self.timeline(grain)
+        if not 0 <= step < len(timeline):
+            raise InputError(f"no step {step}: this trace has steps 0 to {len(timeline) - 1}")
+        page = deck_html(timeline, self.code, step, theme)
+        return Player(page, height, self.origin.text)
 
     def save(self, path: str | Path) -> Path:
         """Write the trace to a file that `graphstep.load` reads, whole or not at all.

@@ -299,3 +299,16 @@ def test_a_large_trace_shows_what_is_near_its_output(
 def test_a_phone_needs_no_sideways_scrolling(visit: Open, deck: str) -> None:
     here = visit(deck, "#step=9", viewport={"width": 390, "height": 800}, has_touch=True)
     assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.full
+def test_the_player_of_a_notebook_steps_inside_its_frame(visit: Open, lecture: Trace) -> None:
+    html = lecture.player(2)._repr_mimebundle_()["text/html"]
+    here = visit(f"<!DOCTYPE html><title>book</title>{html}")
+    inside = here.page.frame_locator("iframe")
+    assert inside.locator("#number").inner_text() == "3"
+    inside.locator("#next").click()
+    here.press("ArrowRight")
+    assert inside.locator("#number").inner_text() == "5"
+    assert "230" in inside.locator("#equation").inner_text()
+    assert clean(here)

@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+import graphstep as gs
 from graphstep.demos.networks import Fit
-from graphstep.lab.descent import descent
 from graphstep.lab.landscape import losses
 from graphstep.output.plot import Axis, Curve, Plot
 from graphstep.output.plot_svg import plot_svg
@@ -21,7 +21,7 @@ from graphstep.output.plot_svg import plot_svg
 torch.manual_seed(0)
 fit = Fit()
 points = torch.linspace(-1, 1, 33)
-run = descent(fit, x=points, lr=0.1, momentum=0.9, steps=400, tol=1e-3)
+run = gs.descent(fit, x=points, lr=0.1, momentum=0.9, steps=400, tol=1e-3)
 print(f"loss {run.iterates[0].value:.4f} before, {run.last.value:.5f} after: {run.message}")
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from graphstep.api import Trace, trace
     from graphstep.blocks import Recording, from_output, record
     from graphstep.errors import ExpressionError, GraphstepError, InputError, MissingError
+    from graphstep.lab.comparison import Comparison, compare
+    from graphstep.lab.descent import Descent, descent
     from graphstep.opened import Opened
     from graphstep.reopened import load
     from graphstep.steps.step import Step
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
+    "Descent",
     "ExpressionError",
     "GraphstepError",
     "InputError",
@@ -31,6 +35,8 @@ __all__ = [
     "SummaryTrace",
     "Trace",
     "__version__",
+    "compare",
+    "descent",
     "from_output",
     "load",
     "record",
@@ -38,6 +44,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "graphstep.lab.comparison",
+    "Descent": "graphstep.lab.descent",
     "ExpressionError": "graphstep.errors",
     "GraphstepError": "graphstep.errors",
     "InputError": "graphstep.errors",
@@ -47,6 +55,8 @@ _HOMES = {
     "Step": "graphstep.steps.step",
     "SummaryTrace": "graphstep.summarised",
     "Trace": "graphstep.api",
+    "compare": "graphstep.lab.comparison",
+    "descent": "graphstep.lab.descent",
     "from_output": "graphstep.blocks",
     "load": "graphstep.reopened",
     "record": "graphstep.blocks",

@@ -19,6 +19,8 @@ from graphstep.lab.rates import Check, Method, Schedule, mover
 from graphstep.traced import Trace
 
 Outcome = Literal["converged", "stopped", "diverged"]
+MOST_KEPT = 10**8
+"""So many numbers may be kept of a whole descent: every position and gradient."""
 RISES = 10
 """A value and a gradient that both rise so many times in a row, above the start, diverge."""
 
@@ -114,6 +116,12 @@ def run(
 ) -> Descent:
     """Descend by torch's autograd, or with the gradient that `derivative` computes by hand."""
     position = {n: t.detach().clone() for n, t in (start or objective.start).items()}
+    moving = sum(t.numel() for t in position.values())
+    if 2 * moving * (method.steps + 1) > MOST_KEPT:
+        raise InputError(
+            f"every iteration is kept, and {moving:,} numbers in {method.steps:,} steps are too "
+            "many: lower --steps, or let fewer numbers move"
+        )
     movers = {name: mover(method) for name in position}
     held: dict[str, Tensor | None] = dict.fromkeys(position)
     if zero_grad:

@@ -13,7 +13,6 @@ from graphstep.lab.descent import descent, run
 from graphstep.lab.landscape import landscape
 from graphstep.lab.objective import objective
 from graphstep.lab.rates import Method, Schedule
-from graphstep.lab.starts import starts
 
 QUARTIC = "x**4/4 - 8*x**3/3 + 19*x**2/2 - 12*x + 1"
 
@@ -202,26 +201,6 @@ def test_random_numbers_are_the_same_at_every_iteration_and_in_its_trace() -> No
     assert torch.equal(adjoint, slopes[0])
 
 
-def test_more_starts() -> None:
-    what = objective("x*x + y", {"x": 1.0, "y": 2.0})
-    named, *around = starts(what, ["x=3; y=4", "several"], "float32", 0)
-    assert (float(named["x"]), float(named["y"])) == (3, 4)
-    assert [float(one["x"]) for one in around] == [-3, -1, 3, 5]
-
-
-@pytest.mark.parametrize(
-    ("word", "said"),
-    [
-        ("z=3", "--start 'z=3': 'z' does not move (moving: x)"),
-        ("x=[1,2]", "--start 'x=[1,2]': the shape of 'x' is [2], not []"),
-    ],
-)
-def test_a_start_that_does_not_fit(word: str, said: str) -> None:
-    with pytest.raises(InputError) as error:
-        starts(objective("x*x", {"x": 1.0}), [word], "float32", 0)
-    assert str(error.value) == said
-
-
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -230,6 +209,11 @@ def test_a_start_that_does_not_fit(word: str, said: str) -> None:
         ({"momentum": 1.0}, "momentum must be from 0 to below 1, not 1"),
         ({"nesterov": True}, "nesterov looks ahead along the momentum; give --momentum too"),
         ({"tol": -1.0}, "the tolerance must be 0 or more, not -1"),
+        (
+            {"steps": 10**8},
+            "every iteration is kept, and 1 numbers in 100,000,000 steps are too many: "
+            "lower --steps, or let fewer numbers move",
+        ),
         ({"steps": 0}, "steps must be 1 or more, not 0"),
         (
             {"schedule": "fast"},

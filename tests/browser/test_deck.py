@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from torch import Tensor, nn
 
 from graphstep.api import Trace, trace
+from graphstep.output.code import Code
 from graphstep.output.deck import graph
 from graphstep.output.deck.page import deck_html
 from graphstep.steps.words import headline
@@ -77,7 +78,7 @@ def test_what_is_pending_is_never_a_number(visit: Open, lecture: Trace) -> None:
     partial = here.page.locator("#v_m1")
     assert partial.locator("text.line").nth(2).text_content() == "v̄₋₁ = 20 + …"
     assert "adjoint-partial" in (partial.get_attribute("class") or "")
-    assert here.text("td.current").endswith("20 partial")
+    assert here.text("td.current").endswith("20\xa0partial")
     assert here.text("#check") == "partial: more terms to come"
 
 
@@ -111,7 +112,7 @@ def test_the_slider_the_table_and_a_box_lead_to_their_steps(visit: Open, deck: s
     here.page.locator("td[data-step='8']").click()
     assert number(here) == 9
     here.page.locator("#v_2").click()
-    assert (number(here), here.text("td.current")[-6:]) == (7, " = 1 ✓")
+    assert (number(here), here.text("td.current")[-5:]) == (7, "=\xa01\xa0✓")
     here.page.locator("#next").click()
     assert number(here) == 8
 
@@ -210,14 +211,19 @@ def test_light_and_dark(visit: Open, deck: str, lecture: Trace) -> None:
 
 
 @pytest.mark.full
-def test_it_prints(visit: Open, deck: str) -> None:
+def test_it_prints(visit: Open, deck: str, lecture: Trace) -> None:
     here = visit(deck, "#step=10", color_scheme="dark")
     pages = PdfReader(io.BytesIO(here.page.pdf(print_background=True))).pages
     assert len(pages) == 1
     text = pages[0].extract_text()
     assert "230" in text
     assert "predict" not in text
+    long = Code("a long line", "x" * 300, "<text>")
+    here = visit(deck_html(lecture.timeline(), long), color_scheme="dark")
     here.page.emulate_media(media="print")
+    box = here.page.locator("#graph svg").bounding_box()
+    assert box is not None
+    assert box["width"] > 300
     colour = "getComputedStyle(document.body).backgroundColor"
     assert here.page.evaluate(colour) == "rgb(255, 255, 255)"
 
@@ -225,7 +231,7 @@ def test_it_prints(visit: Open, deck: str) -> None:
 @pytest.mark.full
 def test_without_a_script_it_shows_the_finished_trace(visit: Open, deck: str) -> None:
     here = visit(deck, java_script_enabled=False)
-    assert here.page.locator("td").last.inner_text().endswith("= 23 ✓")
+    assert here.page.locator("td").last.inner_text().endswith("=\xa023\xa0✓")
     assert here.page.locator("#v_m1 text.line").nth(2).text_content() == "v̄₋₁ = 23"
     assert "Without JavaScript" in here.text("noscript")
 

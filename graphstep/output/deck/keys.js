@@ -100,7 +100,10 @@ addEventListener("hashchange", () => {
   if (there !== null && there !== state.at) go(there);
 });
 addEventListener("resize", show);
-addEventListener("beforeprint", () => { if (state.asked) reveal(); });
+addEventListener("beforeprint", () => {
+  fit();
+  if (state.asked) reveal();
+});
 
 if (document.documentElement.dataset.opened) {
   document.documentElement.dataset.theme = document.documentElement.dataset.opened;

@@ -7,7 +7,7 @@ from html import escape
 from itertools import zip_longest
 
 from graphstep.format.symbols import symbol
-from graphstep.output.labels import visible
+from graphstep.output.labels import BLANK, visible
 from graphstep.steps.timeline import PENDING, Timeline
 
 LONGEST = 44
@@ -62,11 +62,12 @@ def _reverse(timeline: Timeline, index: int, position: int) -> str:
 
 def _mark(timeline: Timeline, i: int, index: int) -> str:
     if timeline.adjoint_state(i, index).kind == "partial":
-        return ' <span class="partial">partial</span>'
+        return f'{BLANK}<span class="partial">partial</span>'
     verdict = timeline.verdicts.get(i)
     if verdict is None:
         return ""
-    return ' <span class="good">✓</span>' if verdict.ok else ' <span class="bad">✗</span>'
+    name, sign = ("good", "✓") if verdict.ok else ("bad", "✗")
+    return f'{BLANK}<span class="{name}">{sign}</span>'
 
 
 def _no_path(timeline: Timeline, i: int, start: int) -> str:
@@ -82,7 +83,7 @@ def _cell(position: int, name: str, formula: str, result: str, mark: str) -> str
     shown = escape(visible(result, LONGEST))
     return (
         f'<td class="done" data-step="{position}">{name}<span class="dots"> = {PENDING}</span>'
-        f'<span class="rest">{formula} = <b>{shown}</b>{mark}</span></td>'
+        f'<span class="rest">{formula} ={BLANK}<b>{shown}</b>{mark}</span></td>'
     )
 
 

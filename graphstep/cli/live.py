@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from graphstep.errors import EXIT_OK
 from graphstep.request import Request
+
+EXIT_STOPPED = 70
+"""What sysexits.h calls an error in the software itself."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,15 +78,17 @@ def present_live(
 
     What the user's code prints meanwhile comes to stderr once the app is gone.
     """
-    from graphstep.tui import run_opening
+    from graphstep.tui import AppStopped, run_opening
     from graphstep.tui.recent import state_folder
 
     printed = io.StringIO()
     try:
-        run_opening(opener(printed), request, state_folder(), look, predicting)
+        return run_opening(opener(printed), request, state_folder(), look, predicting)
+    except AppStopped as stop:
+        print(f"graphstep: {stop}", file=sys.stderr)
+        return EXIT_STOPPED
     finally:
         sys.stderr.write(printed.getvalue())
-    return EXIT_OK
 
 
 def opener(printed: io.StringIO) -> Callable[[Request, Callable[[str], None]], Trace]:

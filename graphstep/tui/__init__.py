@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphstep.tui.app import StepApp
+from graphstep.tui.crash import TOLD, AppStopped, kept_text
+from graphstep.tui.recent import state_folder
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from graphstep.tui.opening import Opener
     from graphstep.tui.predicting import Predicting
 
-__all__ = ["StepApp", "make_app", "run", "run_opening"]
+__all__ = ["AppStopped", "StepApp", "make_app", "run", "run_opening"]
 
 
 def make_app(trace: Trace, grain: Grain = "adjoint") -> StepApp:
@@ -32,9 +34,10 @@ def make_app(trace: Trace, grain: Grain = "adjoint") -> StepApp:
 def run(trace: Trace, grain: Grain = "adjoint") -> None:
     """Show a trace in the terminal until the reader quits.
 
-    Raises RuntimeError where the app stopped on an error, which it has printed by then.
+    Raises AppStopped, a RuntimeError, where the app stopped on an error, which it has printed by
+    then.
     """
-    _run(make_app(trace, grain))
+    _run(make_app(trace, grain), trace, None)
 
 
 def run_opening(
@@ -43,25 +46,27 @@ def run_opening(
     state: Path | None = None,
     look: Look | None = None,
     predicting: Predicting | None = None,
-) -> None:
+) -> int:
     """Show the first frame, let `opener` run the request, and step through its trace.
 
-    Without a request the app starts on its start page. Raises as `opener` does for a request
-    that cannot be opened, and RuntimeError as `run` does.
+    Without a request the app starts on its start page. Returns the exit code: 0, or what a signal
+    gives. Raises as `opener` does for a request that cannot be opened, and AppStopped as `run`
+    does.
     """
     app = StepApp(
         None, request=request, opener=opener, state=state, look=look, predicting=predicting
     )
-    _run(app)
+    code = _run(app, None, state)
     if app.opening is not None and app.opening.runs:
         # The end of an interpreter under a thread that runs user code can crash, or never come.
         sys.stdout.flush()
-        os._exit(0)
+        os._exit(code)
     if app.failure is not None:
         raise app.failure
+    return code
 
 
-def _run(app: StepApp) -> None:
+def _run(app: StepApp, trace: Trace | None, state: Path | None) -> int:
     # A full collection visits every value of a large trace: a quarter of a second amid a key.
     gc.collect()
     gc.freeze()
@@ -69,5 +74,8 @@ def _run(app: StepApp) -> None:
         app.run()
     finally:
         gc.unfreeze()
-    if app.return_code and app.failure is None:
-        raise RuntimeError("the terminal app stopped on an error")
+    code = app.return_code or 0
+    if 0 < code < TOLD and app.failure is None:
+        folder = state_folder() if state is None else state
+        raise AppStopped(kept_text(app.trace or trace, app.request, folder))
+    return code

@@ -12,6 +12,7 @@ from graphstep.errors import GraphstepError
 from graphstep.output import layout
 from graphstep.request import Request
 from graphstep.tui.commands import Commands
+from graphstep.tui.crash import leave_when_told
 from graphstep.tui.looks import Look, LookApp
 from graphstep.tui.opening import Opened, Opener, Opening, OpeningAt, OpeningFailed
 from graphstep.tui.place import carry
@@ -83,6 +84,8 @@ class StepApp(LookApp):
         self._stamp: object = None
         self.failure: GraphstepError | None = None
         """Why there is nothing to show: what the app was started for could not be opened."""
+        self.trace = trace
+        """The trace on the screen."""
         if trace is not None:
             self._step_screen = self._screen_for(trace, grain)
 
@@ -112,6 +115,7 @@ class StepApp(LookApp):
         return WelcomeScreen(self._recent.read())
 
     def on_mount(self) -> None:
+        leave_when_told(self)
         if self._opener is None:
             return
         self.set_interval(LOOK_EVERY, self._look)
@@ -152,7 +156,7 @@ class StepApp(LookApp):
             carry(before, screen)
         else:
             screen = self._screen_for(message.trace, cast("Grain", message.opening.request.grain))
-        self.request = message.opening.request
+        self.request, self.trace = message.opening.request, message.trace
         self._step_screen = screen
         self._recent.add(self.request)
         while len(self.screen_stack) > 1:

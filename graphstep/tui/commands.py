@@ -14,6 +14,8 @@ from graphstep.tui.looks import THEMES, LookApp
 HIDDEN = frozenset({"command_palette", "theme"})
 """The palette itself, and the key that goes through the themes: each theme has a command."""
 
+ENDS = frozenset({"leave", "quit"})
+
 
 class Command(NamedTuple):
     """Name something to do, say what it does, and do it."""
@@ -40,7 +42,9 @@ class Commands(Provider):
 
     def _commands(self) -> Iterator[Command]:
         seen = set(HIDDEN)
-        for node, binding, enabled, _ in self.screen.active_bindings.values():
+        active = list(self.screen.active_bindings.values())
+        # The first of the list is what a hasty enter runs: it shall not end the app.
+        for node, binding, enabled, _ in sorted(active, key=lambda one: one.binding.action in ENDS):
             if enabled and binding.tooltip and binding.action not in seen:
                 seen.add(binding.action)
                 name = f"{binding.description} ({self.app.get_key_display(binding)})"

@@ -145,9 +145,10 @@ def test_what_user_code_prints_waits_for_the_end(
     file = tmp_path / "loud.py"
     file.write_text("def f(a):\n    print('here')\n    return 3 * a\n")
 
-    def run(opener: Opener, request: Request, state: Path) -> None:
+    def run(opener: Opener, request: Request, *_: object) -> int:
         assert len(opener(request, stages.append).timeline()) == 4
         assert capsys.readouterr() == ("", "")
+        return 0
 
     stages: list[str] = []
     monkeypatch.setattr("graphstep.tui.run_opening", run)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 import torch
@@ -17,7 +17,7 @@ Compare = Callable[..., bool]
 SIZES = [(80, 24), (160, 48)]
 
 
-def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
+def keys(*pressed: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     async def press(pilot: Pilot[None]) -> None:
         await settled(pilot)
         await pilot.press(*pressed)
@@ -93,3 +93,14 @@ def test_a_prediction_that_forgot_the_sum(
 ) -> None:
     asked = answers("30", "200", "230", "1", "1", "10", "20")
     assert snap_compare(make_app(lecture), terminal_size=size, run_before=asked)
+
+
+def test_a_search(snap_compare: Compare) -> None:
+    x, w, b = (torch.linspace(-1, 1, n) for n in (4, 6, 3))
+    trace = gs.trace(network, x.reshape(2, 2), w.reshape(2, 3), b)
+
+    async def search(pilot: Pilot[None]) -> None:
+        await keys("slash", *"mm")(pilot)
+        pilot.app.set_focus(None)
+
+    assert snap_compare(make_app(trace), run_before=search)

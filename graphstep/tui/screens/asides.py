@@ -8,12 +8,14 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from graphstep.errors import GraphstepError
+from graphstep.steps.search import Index
 from graphstep.tui.backwards import Backwards
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.screens.backward import BackwardScreen
 from graphstep.tui.screens.goto import GotoScreen
 from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.screens.ledger import LedgerScreen
+from graphstep.tui.screens.search import SearchScreen
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
@@ -31,6 +33,7 @@ class AsideScreen(Screen[None]):
         super().__init__()
         self._trace = trace
         self._backwards = Backwards(trace)
+        self._index: Index | None = None
 
     @property
     def here(self) -> Cursor:
@@ -72,6 +75,12 @@ class AsideScreen(Screen[None]):
             self.notify(str(error), severity="warning", markup=False)
         else:
             self.app.push_screen(OpenedScreen(opened, self.here.timeline.grain))
+
+    def action_search(self) -> None:
+        self.pause()
+        if self._index is None:
+            self._index = Index(self._trace.recorded)
+        self.app.push_screen(SearchScreen(self.here, self._index), self._arrive)
 
     def action_goto(self) -> None:
         self.pause()

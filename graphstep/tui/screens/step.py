@@ -147,7 +147,7 @@ class StepScreen(PredictingScreen):
 
     def _tick(self) -> None:
         self.cursor = self.here.by(1)
-        if self.here.at >= self.here.last:
+        if self.here.at >= self.here.last or self.here.at in self.stopping():
             self.pause()
 
     def action_help(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -274,6 +274,24 @@ class Trace:
             self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme,
             heat=heat, code=self.code, options=PictureOptions(**choices),
         )  # fmt: skip
+
+    def worksheet(
+        self,
+        path: str | Path,
+        *,
+        blanks: Collection[str] = ("adjoints",),
+        theme: str = "light",
+        grain: Grain = "adjoint",
+    ) -> list[Path]:
+        """Write graph and table with blanks to fill in, and beside it, as `…-key`, the answers.
+
+        `path` ends in .pdf, .tex or .md; `blanks` are of adjoints, values and partials. Returns
+        what was written.
+        """
+        from graphstep.output.worksheet_files import worksheet
+
+        timeline, title = self.timeline(grain), self.origin.text
+        return worksheet(timeline, Path(path), title, blanks=blanks, theme_name=theme)
 
     @property
     def code(self) -> Code:

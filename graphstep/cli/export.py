@@ -15,10 +15,12 @@ from graphstep.cli.options import (
     open_trace,
     text,
 )
-from graphstep.cli.pictures import add_picture, picture_choices
+from graphstep.cli.pictures import USUAL_CHOICES, add_picture, picture_choices
 from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphstep.cli.parser import Parser
 
 THEMES = ("light", "dark", "print", "colour-blind")
@@ -59,13 +61,34 @@ def add_arguments(parser: Parser) -> None:
         help="colour boxes by size, on a log scale: adjoint",
     )
     add_picture(parser)
+    parser.add_argument(
+        "--worksheet",
+        action="store_true",
+        help="write graph and table with blanks, and the answers to FILE-key (.pdf, .tex, .md)",
+    )
+    parser.add_argument(
+        "--blank",
+        metavar="LIST",
+        type=text,
+        help="what a worksheet leaves open: adjoints,values,partials (default: adjoints)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the files and name them on stderr."""
     if args.all_steps and args.step is not None:
         raise InputError("--step writes one step and --all-steps every one; give one of the two")
+    if args.blank is not None and not args.worksheet:
+        raise InputError("--blank says what a --worksheet leaves open; give both")
+    if args.worksheet and (args.all_steps or args.step is not None or args.heat is not None):
+        raise InputError("a --worksheet shows no steps and no heat; leave these out")
+    if args.worksheet and picture_choices(args) != USUAL_CHOICES:
+        raise InputError("a --worksheet draws the usual picture; leave out how it is drawn")
     trace = open_trace(args)
+    if args.worksheet:
+        blanks = [part.strip() for part in (args.blank or "adjoints").split(",")]
+        sheets = trace.worksheet(args.output, blanks=blanks, theme=args.theme, grain=args.grain)
+        return _name(sheets)
     written = trace.export(
         args.output,
         step=args.step,
@@ -75,6 +98,10 @@ def run(args: argparse.Namespace) -> int:
         heat=args.heat,
         **picture_choices(args),
     )
+    return _name(written)
+
+
+def _name(written: list[Path]) -> int:
     for path in written:
         print(f"wrote {path}", file=sys.stderr)
     return EXIT_OK

@@ -20,7 +20,7 @@ PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 def beamer(scene: Scene, path: Path) -> list[Path]:
     """Write `path`, one Beamer frame with an overlay a step, and the PDF that it shows pages of."""
-    _check_name(path, "LaTeX")
+    check_name(path, "LaTeX")
     pages = path.with_suffix(".pdf")
     lines = [
         "% \\input this in a Beamer document; needs \\usepackage{amsmath,graphicx}",
@@ -88,6 +88,7 @@ def _url(name: str) -> str:
     return quote(name)
 
 
-def _check_name(path: Path, reader: str) -> None:
+def check_name(path: Path, reader: str) -> None:
+    """Raise InputError for a name that LaTeX would take for more than a name."""
     if not PLAIN_NAME.fullmatch(path.name):
         raise InputError(f"{reader} cannot include {path.name!r}: use letters, digits, . _ and -")

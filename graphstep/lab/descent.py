@@ -119,8 +119,8 @@ def run(
     moving = sum(t.numel() for t in position.values())
     if 2 * moving * (method.steps + 1) > MOST_KEPT:
         raise InputError(
-            f"every iteration is kept, and {moving:,} numbers in {method.steps:,} steps are too "
-            "many: lower --steps, or let fewer numbers move"
+            f"every iteration is kept: {moving:,} times {method.steps:,} steps are too many "
+            "numbers; lower --steps, or let fewer numbers move"
         )
     movers = {name: mover(method) for name in position}
     held: dict[str, Tensor | None] = dict.fromkeys(position)

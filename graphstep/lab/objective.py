@@ -101,6 +101,8 @@ def objective(
     `moving` names the values that move (default: all floating ones; of a module, its
     parameters, which `moving` cannot narrow). Raises InputError where nothing can move.
     """
+    if isinstance(what, str) and what.strip().endswith(".graphstep"):
+        raise InputError(f"{what.strip()} holds one run, and this needs its source to run again")
     source = resolve(what, seed) if isinstance(what, str) else _function_source(what)
     target = getattr(source, "target", None)
     if isinstance(target, nn.Module):

@@ -211,7 +211,7 @@ def test_random_numbers_are_the_same_at_every_iteration_and_in_its_trace() -> No
         ({"tol": -1.0}, "the tolerance must be 0 or more, not -1"),
         (
             {"steps": 10**8},
-            "every iteration is kept, and 1 numbers in 100,000,000 steps are too many: "
+            "every iteration is kept: 1 times 100,000,000 steps are too many numbers; "
             "lower --steps, or let fewer numbers move",
         ),
         ({"steps": 0}, "steps must be 1 or more, not 0"),
@@ -234,3 +234,8 @@ def test_what_cannot_be_meant(settings: dict[str, object], said: str) -> None:
     with pytest.raises(InputError) as error:
         descent("x*x", **given)  # type: ignore[arg-type]  # wrong on purpose
     assert str(error.value) == said
+
+
+def test_a_saved_run_cannot_run_again() -> None:
+    with pytest.raises(InputError, match=r"^x.graphstep holds one run, and this needs its source"):
+        descent("x.graphstep", x=1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 import torch
@@ -249,11 +250,9 @@ class Hostile(nn.Module):
 
 def test_hostile_labels_are_text(visit: Open) -> None:
     opened = trace(Hostile(), torch.ones(2))
-    opened.origin = type(opened.origin)(
-        HOSTILE, opened.origin.language, opened.origin.file, opened.origin.again
-    )
-    here = visit(deck_html(opened.timeline(), opened.code))
-    for _ in range(len(opened.timeline())):
+    timeline = opened.timeline("contribution")
+    here = visit(deck_html(timeline, replace(opened.code, title=HOSTILE)))
+    for _ in range(len(timeline)):
         here.press("ArrowRight")
     assert clean(here)
     assert here.page.locator("img").count() == 0

@@ -30,7 +30,7 @@ ROWS = (
         None,
         "index_fill(g, dim, index, 0)",
         None,
-        "index_select(g, dim, index)",
+        "index_select(g, dim, unique(index))",
         tangent="index_fill(dx, dim, index, dz)",
     ),
     Row(

@@ -62,4 +62,4 @@ def plan(row: Row, function: OpOverload, slots: tuple[Slot | None, ...]) -> Plan
         wanted.update(dict.fromkeys(names(text)))
         if slot.member is not None:
             wanted[slot.argument] = None
-    return Plan(tuple(terms), tuple(wanted), "gs" in wanted)
+    return Plan(tuple(terms), tuple(wanted), bool({"gs", "g1", "g2"} & wanted.keys()))

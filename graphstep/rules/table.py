@@ -66,13 +66,18 @@ def row_for(application: Application) -> Row | None:
     operation = application.operation
     if operation is None:
         return None
-    row = next((ROWS[name] for name in _names(operation.function) if name in ROWS), None)
+    row = next(iter(rows_named(operation.function)), None)
     if row is None:
         return None
     refs: list[Ref] = [*operation.operand_refs(), *flat_refs(operation.results)]
     if any(_complex(ref.tensor) for ref in refs):
         return None
     return row
+
+
+def rows_named(function: OpOverload) -> list[Row]:
+    """Return the rows that may stand for an overload, best first."""
+    return [ROWS[name] for name in _names(function) if name in ROWS]
 
 
 @cache

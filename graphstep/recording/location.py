@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+import os
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
+from typing import Literal, TypeAlias
 
 import torch
 
@@ -15,25 +17,39 @@ import graphstep
 from graphstep.recording.operation import RawPlace
 from graphstep.recording.place import Place
 
-_LIBRARIES = tuple(str(Path(package.__path__[0])) for package in (torch, graphstep))
-_OUTSIDE = (*_LIBRARIES, "<frozen", "<string>", "<rule")
-_is_library: dict[str, bool] = {}
+_TORCH, _OURS = (f"{Path(package.__path__[0])}{os.sep}" for package in (torch, graphstep))
+_RECORDER = f"{Path(__file__).parent}{os.sep}"
+_PASSED = (_TORCH, _RECORDER, "<frozen", "<string>", "<rule")
+_kinds: dict[str, _Kind] = {}
 _Span = tuple[int, int, int, int]
+_Kind: TypeAlias = Literal["user", "passed", "ours"]
 
 
 def user_frame() -> RawPlace:
-    """Return code and instruction of the innermost frame outside torch and graphstep."""
+    """Return code and instruction of the innermost frame outside torch and the recorder.
+
+    None where the first such frame is graphstep's own: it called torch itself, as for
+    `trace(torch.sin, x)`, and the line that called graphstep computes something else.
+    """
     frame = inspect.currentframe()
     while frame is not None:
         code = frame.f_code
         file = code.co_filename
-        library = _is_library.get(file)
-        if library is None:
-            library = _is_library[file] = file.startswith(_OUTSIDE)
-        if not library:
+        kind = _kinds.get(file)
+        if kind is None:
+            kind = _kinds[file] = _kind(file)
+        if kind == "user":
             return code, frame.f_lasti
+        if kind == "ours":
+            return None
         frame = frame.f_back
     return None
+
+
+def _kind(file: str) -> _Kind:
+    if file.startswith(_PASSED):
+        return "passed"
+    return "ours" if file.startswith(_OURS) else "user"
 
 
 def decode(raw: RawPlace) -> Place | None:

@@ -183,3 +183,9 @@ def test_two_modules_do_not_share_a_name() -> None:
     trace = gs.trace(lambda x: other(one(x)).sum(), torch.ones(1, 2))
     names = [trace.values[i].label for i in trace.recorded.inputs]
     assert names == ["x", "weight", "bias", "Linear1.weight", "Linear1.bias"]
+
+
+def test_a_function_of_torchs_own_has_no_place_and_takes_no_name() -> None:
+    result = gs.trace(torch.sin, torch.tensor(1.0))
+    assert result.values[1].source is None
+    assert result.values[1].label is None

@@ -13,7 +13,9 @@ from graphstep.format.numbers import minus, number
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown, summary
 from graphstep.graph.trace_graph import Value
+from graphstep.recording.internals import saved_values
 from graphstep.steps.equation import equation
+from graphstep.steps.histogram import histogram
 from graphstep.steps.step import State, Step
 from graphstep.steps.timeline import PENDING, Timeline
 
@@ -55,12 +57,19 @@ def card(timeline: Timeline, i: int, at: int, room: int = 100) -> Card:
     terms = tuple(_term_lines(timeline, i, at))
     if terms:
         sections.append(Section("terms of the adjoint, in the order of their arrival", terms))
+    saved = tuple(_saved_lines(timeline, i))
+    if saved:
+        sections.append(Section("saved for the backward", saved))
     name = f"{value.label}: {symbol(i)}" if value.label else symbol(i)
     return Card(name, tuple(_facts(value)), tuple(sections))
 
 
 def statistics(tensor: Tensor) -> str:
-    """Return min, max and mean of the finite entries, and how many are zero, NaN or infinite."""
+    """Return min, max, mean and standard deviation of the finite entries, and count the others.
+
+    The deviation is that of these entries, not an estimate from them; zero, NaN and infinite
+    entries are counted.
+    """
     if tensor.numel() == 0:
         return "no entries"
     if tensor.is_complex():
@@ -70,7 +79,8 @@ def statistics(tensor: Tensor) -> str:
     if finite.numel() and tensor.dtype != torch.bool:
         low, high = (number(part.item()) for part in (finite.min(), finite.max()))
         parts += [f"min {low}", f"max {high}"]
-        parts.append(f"mean {number(finite.mean(dtype=torch.float64).item())}")
+        spread, mean = torch.std_mean(finite.to(torch.float64), correction=0)
+        parts += [f"mean {number(mean.item())}", f"std {number(spread.item())}"]
     parts.append(f"{int((tensor == 0).sum())} zero")
     if tensor.is_floating_point():
         parts += [f"{int(tensor.isnan().sum())} NaN", f"{int(tensor.isinf().sum())} inf"]
@@ -134,6 +144,8 @@ def _tensor_lines(tensor: Tensor | None, text: str, room: int) -> Iterator[str]:
         yield summary(plain)
         yield statistics(plain)
         yield from grid(plain, room)
+        if plain.numel() > WIDE * HIGH:
+            yield from histogram(plain, room)
 
 
 def _value_lines(value: Value, state: State, room: int) -> Iterator[str]:
@@ -172,4 +184,27 @@ def _term_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
         else:
             step = Step(at, "reverse", "contribution", i, (term,), k)
             text = equation(timeline.trace, timeline.sweep, step).one_line()
-            yield f"from {child} ({term.rule}): {text}"
+            axes = _summed_axes(timeline.trace.values[i], term.application.first, timeline)
+            said = f"   summed over {axes}" if term.summed and axes else ""
+            yield f"from {child} ({term.rule}): {text}{said}"
+
+
+def _summed_axes(value: Value, child: int, timeline: Timeline) -> str:
+    """Return along which axes of v_child an operand was broadcast, and its adjoint is summed."""
+    small, large = value.shape, timeline.trace.values[child].shape
+    if small is None or large is None or len(small) > len(large):
+        return ""
+    padded = (None,) * (len(large) - len(small)) + small
+    axes = [k for k, (one, other) in enumerate(zip(padded, large, strict=True)) if one != other]
+    if not axes:
+        return ""
+    return f"the broadcast ax{'i' if len(axes) == 1 else 'e'}s {', '.join(map(str, axes))}"
+
+
+def _saved_lines(timeline: Timeline, i: int) -> Iterator[str]:
+    """Give what the operation of v_i keeps for its backward, and how much room that takes."""
+    made = timeline.trace.made_by.get(i)
+    found = {} if made is None else saved_values(made.node)
+    for name, tensor in found.items():
+        size = tensor.numel() * tensor.element_size()
+        yield f"{name}: {summary(tensor)}, {size:,} byte{'s' * (size != 1)}"

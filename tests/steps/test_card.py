@@ -5,6 +5,7 @@ import torch
 
 import graphstep as gs
 from graphstep.steps.card import card, grid, statistics
+from graphstep.steps.histogram import histogram
 
 
 def test_the_card_of_an_input_has_every_term_and_its_running_sum() -> None:
@@ -65,13 +66,16 @@ def test_a_place_is_told_without_its_folder() -> None:
 @pytest.mark.parametrize(
     ("tensor", "text"),
     [
-        (torch.tensor([1.0, -2.0, 0.0]), "min −2 · max 1 · mean −0.3333 · 1 zero · 0 NaN · 0 inf"),
-        (torch.tensor([1, 2]), "min 1 · max 2 · mean 1.5 · 0 zero"),
+        (
+            torch.tensor([1.0, -2.0, 0.0]),
+            "min −2 · max 1 · mean −0.3333 · std 1.2472 · 1 zero · 0 NaN · 0 inf",
+        ),
+        (torch.tensor([1, 2]), "min 1 · max 2 · mean 1.5 · std 0.5 · 0 zero"),
         (torch.tensor([True, False]), "1 zero"),
         (torch.tensor([float("nan")] * 2), "0 zero · 2 NaN · 0 inf"),
         (
             torch.tensor([float("inf"), 1.0], dtype=torch.bfloat16),
-            "min 1 · max 1 · mean 1 · 0 zero · 0 NaN · 1 inf",
+            "min 1 · max 1 · mean 1 · std 0 · 0 zero · 0 NaN · 1 inf",
         ),
         (torch.zeros(0), "no entries"),
         (torch.zeros(2, dtype=torch.complex64), "2 entries"),
@@ -94,3 +98,37 @@ def test_a_grid_has_as_many_columns_as_there_is_room_for() -> None:
     assert grid(wide, 20) == ("0  1   2   3   4  …", "8  9  10  11  12  …")
     assert grid(wide, 5) == ("0  …", "8  …")
     assert all(len(row) <= 30 for row in grid(wide * 0.123456, 30))
+
+
+def test_what_an_operation_saved_is_listed_with_its_size() -> None:
+    timeline = gs.trace("tanh(x @ w)", x=torch.ones(2, 3), w=torch.ones(3, 4)).timeline()
+    saved = [
+        section.lines
+        for i in (-1, 1, 2)
+        for section in card(timeline, i, 3).sections
+        if section.title == "saved for the backward"
+    ]
+    assert saved == [
+        ("mat2: f32[3,4], 48 bytes", "self: f32[2,3], 24 bytes"),
+        ("result: f32[2,4], 32 bytes",),
+    ]
+
+
+def test_a_sum_over_broadcast_axes_names_them() -> None:
+    timeline = gs.trace("(x + b).sum()", x=torch.ones(5, 3, 2), b=torch.ones(3, 1)).timeline()
+    last = len(timeline) - 1
+    terms = card(timeline, 0, last).sections[2].lines
+    assert terms[0].endswith("   summed over the broadcast axes 0, 2")
+    assert "summed over" not in card(timeline, -1, last).sections[2].lines[0]
+
+
+def test_a_large_tensor_has_a_histogram() -> None:
+    counted = torch.cat([torch.zeros(70), torch.full((10,), 8.0), torch.tensor([float("nan")])])
+    lines = histogram(counted, 60)
+    assert lines[0] == f"0 to 1  {'█' * 24} 70"
+    assert lines[1] == "1 to 2  0"
+    assert lines[7] == f"7 to 8  {'█' * 4} 10"
+    assert all(len(line) <= 30 for line in histogram(torch.arange(1000.0), 30))
+    assert histogram(torch.ones(100)) == histogram(torch.ones(9, dtype=torch.bool)) == ()
+    timeline = gs.trace("x.sum()", x=counted[:80]).timeline()
+    assert lines[0] in card(timeline, 0, 0).sections[0].lines

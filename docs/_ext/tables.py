@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 
+from derivatives import formulas
 from docutils import nodes
 from players import FOLDER
 from sphinx.application import Sphinx
@@ -38,10 +39,15 @@ class Rules(SphinxDirective):
         lines: list[str] = []
         for family, rows in FAMILIES.items():
             lines += [f"## {family.capitalize()}", ""]
-            lines += ["| operation | result | adjoint of each operand |", "| --- | --- | --- |"]
+            lines += [
+                "| operation | result | adjoint of each operand | torch's own formulas |",
+                "| --- | --- | --- | --- |",
+            ]
             for row in rows:
                 partials = "<br>".join(_code(p) if p is not None else "none" for p in row.partials)
-                lines.append(f"| {_code(row.name)} | {_code(row.forward or '')} | {partials} |")
+                theirs = "<br>".join(map(_code, formulas().get(row.name, ())))
+                cells = (_code(row.name), _code(row.forward or ""), partials, theirs)
+                lines.append(f"| {' | '.join(cells)} |")
             lines.append("")
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 

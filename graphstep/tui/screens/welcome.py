@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,6 +22,19 @@ from graphstep.tui.widgets.keys import KeyBar
 from graphstep.tui.widgets.request_form import RequestForm
 
 LONG = 400
+
+
+class Offers(OptionList):
+    """List what can be opened."""
+
+    # Before its lines are laid out, Textual's list does not know where a page ends.
+    def action_page_down(self) -> None:
+        with suppress(KeyError):
+            super().action_page_down()  # type: ignore[no-untyped-call]  # Textual's own
+
+    def action_page_up(self) -> None:
+        with suppress(KeyError):
+            super().action_page_up()  # type: ignore[no-untyped-call]  # Textual's own
 
 
 class WelcomeScreen(Screen[None]):
@@ -46,7 +60,7 @@ class WelcomeScreen(Screen[None]):
             form = RequestForm(Request(""))
             form.border_title = "your own"
             yield form
-            offers = OptionList(*self._options(), id="offers", markup=False, compact=True)
+            offers = Offers(*self._options(), id="offers", markup=False, compact=True)
             offers.border_title = "or one of these"
             yield offers
         yield KeyBar()

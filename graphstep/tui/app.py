@@ -11,7 +11,7 @@ from textual.screen import Screen
 from graphstep.errors import GraphstepError
 from graphstep.output import layout
 from graphstep.request import Request
-from graphstep.tui.commands import Commands
+from graphstep.tui.commands import Commands, Palette
 from graphstep.tui.crash import leave_when_told
 from graphstep.tui.looks import Look, LookApp
 from graphstep.tui.opening import Opened, Opener, Opening, OpeningAt, OpeningFailed
@@ -208,6 +208,10 @@ class StepApp(LookApp):
 
     def action_welcome(self) -> None:
         self.push_screen(WelcomeScreen(self._recent.read()))
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_export(self) -> None:
         self.push_screen(ExportScreen(self.step_screen.here))

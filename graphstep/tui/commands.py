@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 
 from graphstep.tui.looks import THEMES, LookApp
@@ -57,3 +58,12 @@ class Commands(Provider):
 
     def _run(self, action: str, node: DOMNode) -> Callable[[], Awaitable[bool]]:
         return partial(self.app.run_action, action, node)
+
+
+class Palette(CommandPalette):
+    """Show the commands; a page key before their list is laid out does nothing."""
+
+    def _action_command_list(self, action: str) -> None:
+        # Before its lines are laid out, Textual's list does not know where a page ends.
+        with suppress(KeyError):
+            super()._action_command_list(action)

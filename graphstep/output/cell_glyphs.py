@@ -48,6 +48,7 @@ UNICODE = Glyphs(
         "input": Border("┌┐└┘", "─", "│", "┬├"),
         "value": Border("╭╮╰╯", "─", "│", "┬├"),
         "output": Border("╔╗╚╝", "═", "║", "╤╟"),
+        "group": Border("╓╖╙╜", "─", "║", "┬╟"),
     },
     states=(
         ("current", Border("┏┓┗┛", "━", "┃", "┯┠")),
@@ -65,6 +66,7 @@ ASCII = Glyphs(
         "input": Border("++++", "-", "|", "++"),
         "value": Border("++++", "-", "|", "++"),
         "output": Border("++++", "=", "|", "++"),
+        "group": Border("++++", "-", "!", "++"),
     },
     states=(
         ("current", Border("####", "#", "#", "##")),

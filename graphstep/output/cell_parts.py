@@ -58,6 +58,10 @@ class CellLayout:
                 return box.key
         return None
 
+    def has(self, key: int) -> bool:
+        """Tell whether v_key has a box of its own."""
+        return any(box.key == key and not box.copy for box in self.boxes)
+
     def box(self, key: int) -> CellBox:
         """Return the box of v_key itself, not of a copy; raise KeyError where there is none."""
         for box in self.boxes:

@@ -164,6 +164,14 @@ class StepScreen(PredictingScreen):
         for name in VIEWS:
             self.set_class(name == view, f"-view-{name}")
 
+    def action_fold(self, by: int) -> None:
+        if not self.query_one(GraphPane).fold(by):
+            self.notify("nothing is folded here" if by > 0 else "no group is open here", timeout=2)
+
+    def action_zoom(self, by: int) -> None:
+        if (zoom := self.query_one(GraphPane).zoom(by)) is not None:
+            self.notify(f"the graph shows {zoom}", timeout=2)
+
     def action_pan(self, right: int, down: int) -> None:
         self.query_one(GraphPane).pan(right, down)
 

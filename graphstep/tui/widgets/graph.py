@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import wrap
 from typing import ClassVar
 
@@ -11,20 +12,20 @@ from rich.style import Style
 from textual import work
 from textual.events import Click, Resize
 from textual.geometry import Offset, Region, Size
-from textual.reactive import reactive
 from textual.strip import Strip
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from graphstep.errors import GraphstepError
 from graphstep.output.cells import Canvas, CellLayout, Viewport, paint
-from graphstep.output.drawing import frame_of
+from graphstep.output.collapse import FoldedView
 from graphstep.output.labels import clipped, visible
 from graphstep.output.picture import Frame
 from graphstep.steps.timeline import Timeline
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.fitting import Wanted, fitting, part_around
+from graphstep.tui.folds import name_of
 from graphstep.tui.messages import LaidOut, LayoutFailed, ValueChosen
-from graphstep.tui.widgets.draggable import Draggable
+from graphstep.tui.widgets.foldable import Foldable
 
 LOOKS = (
     "disagrees", "current", "operand", "no-path", "adjoint-partial", "adjoint-final",
@@ -35,22 +36,18 @@ KEPT = 64
 """So many drawings are kept; a large graph has one for each part of it."""
 
 
-class GraphPane(Draggable):
+class GraphPane(Foldable):
     """Show the graph, or the part of it near the current value.
 
     The layout is asked for in a worker, one at a time; until it is there the pane says so, or
     shows the drawing of before.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{look}" for look in LOOKS}
-
-    cursor: reactive[Cursor | None] = reactive(None, repaint=False)
-    """Where the reader is."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{look}" for look in (*LOOKS, "map")}
 
     def __init__(self) -> None:
         super().__init__()
         self._looks: dict[str, Style] = {}
-        self.layout_shown: CellLayout | None = None
         self.problem = ""
         self._wanted: Wanted | None = None
         self._shown_for: Wanted | None = None
@@ -66,9 +63,12 @@ class GraphPane(Draggable):
 
     def watch_cursor(self, cursor: Cursor | None) -> None:
         if cursor is not None:
-            self._want(cursor)
-            self._follow(cursor)
-            self._repaint(cursor)
+            self.changed(cursor)
+
+    def changed(self, cursor: Cursor) -> None:
+        self._want(cursor)
+        self._follow(cursor)
+        self._repaint(cursor)
 
     def on_resize(self, event: Resize) -> None:
         if self.cursor is not None:
@@ -83,9 +83,16 @@ class GraphPane(Draggable):
         if not self.size.width or not self.size.height:
             return
         before = self._wanted.part if self._wanted is not None else None
-        part = part_around(cursor.timeline, cursor.at, before)
+        folds, view = self._folded(cursor)
+        part = part_around(cursor.timeline, cursor.at, before, view.visible)
         # Without scrollbars: a drawing that fits has none.
-        self._wanted = Wanted(cursor.timeline.grain, part, self.size.width, self.size.height)
+        self._wanted = Wanted(
+            cursor.timeline.grain,
+            part,
+            self.size.width,
+            self.size.height,
+            replace(folds.shown, folded=view.folded),
+        )
         self._ask(cursor.timeline)
 
     def _ask(self, timeline: Timeline) -> None:
@@ -97,14 +104,15 @@ class GraphPane(Draggable):
             self._adopt(wanted, known)
         elif self._asked is None:
             self._asked = wanted
-            self._lay_out(timeline, wanted)
+            view = self._folds.view(timeline) if self._folds is not None else None
+            self._lay_out(timeline, wanted, view)
         self._entitle()
 
     @work(thread=True, exit_on_error=False, group="layout")
-    def _lay_out(self, timeline: Timeline, wanted: Wanted) -> None:
+    def _lay_out(self, timeline: Timeline, wanted: Wanted, view: FoldedView | None) -> None:
         worker = get_current_worker()
         try:
-            layout = fitting(timeline, wanted, lambda: worker.is_cancelled)
+            layout = fitting(timeline, wanted, lambda: worker.is_cancelled, view)
         except GraphstepError as error:
             self.post_message(LayoutFailed(wanted, str(error)))
             return
@@ -153,6 +161,9 @@ class GraphPane(Draggable):
         if self._wanted is not None and self._wanted.part is not None and self.cursor is not None:
             values = len(self.cursor.timeline.trace)
             title = f"graph: {len(self._wanted.part)} of {values:,} values"
+        elif self._wanted is not None and self._wanted.shown.folded and self.cursor is not None:
+            _, view = self._folded(self.cursor)
+            title = f"graph: {len(self.cursor.timeline.trace):,} values in {view.visible} boxes"
         if self._asked is not None:
             title += " · laying out…"
         self.border_title = title
@@ -168,7 +179,7 @@ class GraphPane(Draggable):
         if layout is None:
             return
         try:
-            box = layout.box(cursor.step.i)
+            box = layout.box(self._folded(cursor)[1].key_of(cursor.step.i))
         except KeyError:
             return
         self.into_sight(Region(box.x, box.y, box.width, box.height))
@@ -195,7 +206,8 @@ class GraphPane(Draggable):
         if y >= canvas.height:
             return Strip.blank(width, self._look(()))
         segments = [Segment(run.text, self._look(run.classes)) for run in canvas.rows[y]]
-        return Strip(segments).adjust_cell_length(width, self._look(()))
+        strip = Strip(segments).adjust_cell_length(width, self._look(()))
+        return self._with_map(strip, y, self.layout_shown, self._pad(self.layout_shown))
 
     def _canvas(self, cursor: Cursor, layout: CellLayout) -> Canvas:
         pad = self._pad(layout)
@@ -205,13 +217,24 @@ class GraphPane(Draggable):
             self.room.width,
             self.room.height,
         )
-        part = self._shown_for.part if self._shown_for is not None else None
-        if self._framed is None or self._framed[0] != (cursor, part):
-            self._framed = ((cursor, part), frame_of(cursor.timeline, cursor.at, only=part))
+        if self._framed is None or self._framed[0] != (cursor, self._shown_for):
+            self._framed = ((cursor, self._shown_for), self._frame(cursor))
         key = (cursor, view, id(layout))
         if self._painted is None or self._painted[0] != key:
             self._painted = (key, paint(layout, self._framed[1], view))
         return self._painted[1]
+
+    def _frame(self, cursor: Cursor) -> Frame:
+        """Return the frame of the drawing on the screen, which may not be the wanted one yet."""
+        wanted, (_, view) = self._shown_for, self._folded(cursor)
+        if wanted is None:
+            return Frame()
+        if wanted.shown.folded != view.folded:
+            view = FoldedView(cursor.timeline, wanted.shown.folded)
+        frame = view.frame(cursor.at, only=wanted.part)
+        if wanted.shown.zoom != "names":
+            return frame
+        return replace(frame, lines={key: (name_of(view, key),) for key in frame.lines})
 
     def _say(self, y: int, width: int) -> Strip:
         text = visible(self.problem, 1000) if self.problem else "laying out…"
@@ -240,5 +263,5 @@ class GraphPane(Draggable):
         found = layout.node_at(
             place.x + int(self.scroll_x) - pad.x, place.y + int(self.scroll_y) - pad.y
         )
-        if found is not None:
+        if found is not None and not self.fold(1, found):
             self.post_message(ValueChosen(found))

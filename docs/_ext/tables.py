@@ -86,7 +86,11 @@ class Public(SphinxDirective):
             elif issubclass(found, Exception):
                 errors.append(f".. autoexception:: {name}")
             else:
-                classes.append(f".. autoclass:: {name}\n   :members:")
+                # A base class that has no page of its own is told of here.
+                hidden = [b for b in found.__bases__ if b.__module__.startswith("graphstep")]
+                own = all(base.__name__ in gs.__all__ for base in hidden)
+                more = "" if own else "\n   :inherited-members: ABC"
+                classes.append(f".. autoclass:: {name}\n   :members:{more}")
         lines: list[str] = []
         for title, entries in (("Functions", functions), ("Classes", classes), ("Errors", errors)):
             body = "\n\n".join([".. currentmodule:: graphstep", *entries])

@@ -1,0 +1,176 @@
+"""What a trace looks like: tables, pictures, files and pages."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from graphstep.errors import InputError
+from graphstep.format.numbers import printed_with
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.output.code import Code
+from graphstep.running import Origin
+from graphstep.steps.step import Grain
+from graphstep.steps.timeline import Timeline
+from graphstep.sweep.tangent import TangentSweep
+
+if TYPE_CHECKING:
+    from graphstep.notebook import Player
+    from graphstep.output.options import PictureChoices
+    from graphstep.output.rows import Mode
+    from graphstep.output.survey_table import Layout
+
+
+class TraceViews(ABC):
+    """Show a recorded run in every form, from the timeline that its subclass gives."""
+
+    recorded: TraceGraph
+    origin: Origin
+
+    @abstractmethod
+    def timeline(self, grain: Grain = "adjoint") -> Timeline:
+        """Return every step in order, one adjoint or one contribution at a time."""
+
+    @abstractmethod
+    def tangents(self, seed: str | int | None = None) -> TangentSweep:
+        """Return the forward sweep for ẋ = 1 in one input."""
+
+    @abstractmethod
+    def save(self, path: str | Path) -> Path:
+        """Write the trace to a file that `graphstep.load` reads."""
+
+    def table(
+        self,
+        *,
+        format: str = "text",
+        mode: Mode = "all",
+        grain: Grain = "adjoint",
+        seed: str | int | None = None,
+        layout: Layout = "rows",
+        precision: int | None = None,
+    ) -> str:
+        """Return the trace as a table in `text`, `markdown`, `latex`, `csv`, `json` or `html`.
+
+        `mode="tangent"` gives the forward sweep for ẋ = 1 in the input `seed` (default: the
+        first). `layout="survey"` puts the adjoints or tangents beside the values, as Tables 2
+        and 3 of Baydin et al. 2018 do; `precision` is the most decimals of a number (default: 4).
+        Raises InputError for what is not there.
+        """
+        from graphstep.output.survey_table import write_in
+
+        write = write_in(layout)
+        tangents = self.tangents(seed) if mode == "tangent" else None
+        with printed_with(precision):
+            return write(self.timeline(grain), format=format, mode=mode, tangents=tangents)
+
+    def dot(self) -> str:
+        """Return the graph as DOT text."""
+        from graphstep.output.dot import dot_text
+        from graphstep.output.drawing import picture_of
+
+        return dot_text(picture_of(self.timeline()))
+
+    def svg(
+        self,
+        step: int | None = None,
+        *,
+        theme: str = "light",
+        grain: Grain = "adjoint",
+        heat: str | None = None,
+        **choices: Unpack[PictureChoices],
+    ) -> str:
+        """Return the graph as SVG, with everything filled in or as it stands after `step`.
+
+        `heat="adjoint"` colours each box by the largest `|v̄|` in it, on a log scale, and says it.
+        `choices` are collapse, max_nodes, clusters, partials, values, font, font_size and
+        direction; see `graphstep.output.options.PictureOptions`.
+        """
+        from graphstep.output.options import PictureOptions, Scene
+        from graphstep.output.svg import base_svg
+        from graphstep.output.themes import theme as theme_named
+
+        timeline = self.timeline(grain)
+        last = len(timeline) - 1
+        if step is not None and not 0 <= step <= last:
+            raise InputError(f"no step {step}: this trace has steps 0 to {last}")
+        scene = Scene(timeline, theme_named(theme), PictureOptions(**choices))
+        picture, frame = scene.shown(step, heat)
+        return base_svg(picture, scene.theme, **scene.lettering).frame(frame)
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        step: int | None = None,
+        all_steps: bool = False,
+        theme: str = "light",
+        grain: Grain = "adjoint",
+        heat: str | None = None,
+        **choices: Unpack[PictureChoices],
+    ) -> list[Path]:
+        """Write the trace to a file whose ending says the format, and return what was written.
+
+        `heat="adjoint"` colours drawings as in `svg`, and `choices` are the same.
+        """
+        from graphstep.output.options import PictureOptions
+
+        if Path(path).suffix.lower() == ".graphstep":
+            if step is not None or all_steps:
+                raise InputError(".graphstep holds the whole trace; leave out the steps")
+            if choices and PictureOptions(**choices) != PictureOptions():
+                raise InputError(".graphstep draws no such picture; leave out how it is drawn")
+            return [self.save(path)]
+        from graphstep.output.export import export
+
+        return export(
+            self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme,
+            heat=heat, code=self.code, options=PictureOptions(**choices),
+        )  # fmt: skip
+
+    def worksheet(
+        self,
+        path: str | Path,
+        *,
+        blanks: Collection[str] = ("adjoints",),
+        theme: str = "light",
+        grain: Grain = "adjoint",
+    ) -> list[Path]:
+        """Write graph and table with blanks to fill in, and beside it, as `…-key`, the answers.
+
+        `path` ends in .pdf, .tex or .md; `blanks` are of adjoints, values and partials. Returns
+        what was written.
+        """
+        from graphstep.output.worksheet_files import worksheet
+
+        timeline, title = self.timeline(grain), self.origin.text
+        return worksheet(timeline, Path(path), title, blanks=blanks, theme_name=theme)
+
+    @property
+    def code(self) -> Code:
+        """What was run, as a deck shows it."""
+        return Code(self.origin.text, self.origin.language, self.origin.file)
+
+    def player(
+        self,
+        step: int = 0,
+        *,
+        grain: Grain = "adjoint",
+        theme: str = "light",
+        height: int = 640,
+    ) -> Player:
+        """Return the step deck, opened at `step`, for a notebook to show in `height` pixels."""
+        from graphstep.notebook import Player
+        from graphstep.output.deck.page import deck_html
+
+        timeline = self.timeline(grain)
+        if not 0 <= step < len(timeline):
+            raise InputError(f"no step {step}: this trace has steps 0 to {len(timeline) - 1}")
+        page = deck_html(timeline, self.code, step, theme)
+        return Player(page, height, self.origin.text)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}

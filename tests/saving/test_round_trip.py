@@ -101,7 +101,9 @@ def test_tables_drawings_and_steps_are_the_same_afterwards(
             assert new.caption(step.index) == old.caption(step.index)
     for i in before.values:
         shown, known = (card(t.timeline(), i, len(t.steps) - 1) for t in (after, before))
-        assert [s.lines for s in shown.sections] == [s.lines for s in known.sections]
+        # What autograd had saved belongs to the graph of the run, which a file does not hold.
+        kept = [s for s in known.sections if s.title != "saved for the backward"]
+        assert [s.lines for s in shown.sections] == [s.lines for s in kept]
         ours, theirs = after.adjoint(i), before.adjoint(i)
         assert (ours is None) == (theirs is None)
         if ours is not None and theirs is not None:

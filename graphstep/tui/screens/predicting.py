@@ -44,18 +44,29 @@ class PredictingScreen(StoppingScreen):
         if self.predicts:
             self.action_unpredict()
             return
+        pane = self._pane
+        if pane is None:
+            return
         self.pause()
         self._set_predicts(True)
         here = self.here
         start = here.to(0) if here.at >= here.last else here
         self.cursor = start
-        self.query_one(PredictPane).begin(start, self._trace.origin.text)
+        pane.begin(start, self._trace.origin.text)
+
+    @property
+    def _pane(self) -> PredictPane | None:
+        """The pane, or None where the screen is being replaced: a key may come after its panes."""
+        return next(iter(self.query(PredictPane)), None)
 
     def action_unpredict(self) -> None:
-        self.query_one(PredictPane).end()
+        pane = self._pane
+        if pane is None:
+            return
+        pane.end()
         self.set_focus(None)
         self._set_predicts(False)
-        score = self.query_one(PredictPane).score
+        score = pane.score
         if score.total:
             self.notify(score.text(), title="predicted", timeout=6, markup=False)
 

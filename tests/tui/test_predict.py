@@ -106,3 +106,12 @@ async def test_it_fits_the_smallest_screen(lecture: Trace) -> None:
         pane = app_of(pilot).step_screen.query_one(PredictPane)
         assert pane.region.bottom <= 12
         assert pane.query_one(Input).region.height == 1
+
+
+async def test_a_key_that_comes_after_the_panes_are_gone_does_no_harm(lecture: Trace) -> None:
+    async with make_app(lecture).run_test() as pilot:
+        await press(pilot, "p")
+        screen = app_of(pilot).step_screen
+        await screen.query_one(PredictPane).remove()
+        screen.action_unpredict()
+        assert screen.predicts

@@ -17,6 +17,7 @@ from graphstep.recording.internals import saved_values
 from graphstep.steps.equation import equation
 from graphstep.steps.histogram import histogram
 from graphstep.steps.step import State, Step
+from graphstep.steps.tangents import Tangents
 from graphstep.steps.timeline import PENDING, Timeline
 
 WIDE, HIGH = 8, 8
@@ -42,10 +43,12 @@ class Card:
     sections: tuple[Section, ...]
 
 
-def card(timeline: Timeline, i: int, at: int, room: int = 100) -> Card:
+def card(
+    timeline: Timeline, i: int, at: int, room: int = 100, tangents: Tangents | None = None
+) -> Card:
     """Return what is known of v_i once step `at` is done; what is pending stays so.
 
-    The rows of a tensor's entries are at most `room` characters wide.
+    The rows of a tensor's entries are at most `room` characters wide. `tangents` adds v̇_i.
     """
     value = timeline.trace.values[i]
     sections = [
@@ -54,6 +57,10 @@ def card(timeline: Timeline, i: int, at: int, room: int = 100) -> Card:
         ),
         Section(f"adjoint {symbol(i, 'adjoint')}", tuple(_adjoint_lines(timeline, i, at, room))),
     ]
+    if tangents is not None:
+        title = f"tangent {symbol(i, 'tangent')} for {tangents.seed_text}"
+        lines = tuple(_tangent_lines(timeline, tangents, i, at, room))
+        sections.insert(1, Section(title, lines))
     terms = tuple(_term_lines(timeline, i, at))
     if terms:
         sections.append(Section("terms of the adjoint, in the order of their arrival", terms))
@@ -153,6 +160,19 @@ def _value_lines(value: Value, state: State, room: int) -> Iterator[str]:
         yield f"{PENDING} (not reached yet)"
     else:
         yield from _tensor_lines(value.value, state.text, room)
+
+
+def _tangent_lines(
+    timeline: Timeline, tangents: Tangents, i: int, at: int, room: int
+) -> Iterator[str]:
+    if timeline.value_state(i, at).kind == "pending":
+        yield f"{PENDING} (not reached yet)"
+    elif not tangents.has(i):
+        yield "no forward formula leads here"
+    else:
+        if i > 0:
+            yield tangents.equation(i).one_line()
+        yield from _tensor_lines(tangents.sweep.tangent(i), tangents.texts(i)[-1], room)
 
 
 def _adjoint_lines(timeline: Timeline, i: int, at: int, room: int) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from graphstep.errors import InputError
 from graphstep.format.folding import fold
 from graphstep.format.formula import Formula, Sum, of, times
+from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown
 from graphstep.format.term import Partial, Symbol, Term
 from graphstep.graph.application import Application
@@ -15,6 +17,47 @@ from graphstep.rules.table import row_for
 from graphstep.steps.equation import Equation
 from graphstep.steps.terms import forward_formula, symbolic_terms, tensor_term
 from graphstep.sweep.tangent import TangentSweep
+
+
+class Tangents:
+    """Answer for the tangents of every value for ẋ = 1 in one input; a look is a lookup."""
+
+    def __init__(self, sweep: TangentSweep, seed: int) -> None:
+        self.sweep = sweep
+        self.seed = seed
+        self._equations: dict[int, Equation] = {}
+        self._texts: dict[int, tuple[str, ...]] = {}
+
+    @property
+    def seed_text(self) -> str:
+        """Return v̇ = 1 of the seeded input."""
+        return f"{symbol(self.seed, 'tangent')} = 1"
+
+    @property
+    def problem(self) -> str | None:
+        """Return why some value has no tangent; None where every one has."""
+        for i in self.sweep.trace.values:
+            try:
+                self.sweep.tangent(i)
+            except InputError as error:
+                return str(error)
+        return None
+
+    def has(self, i: int) -> bool:
+        """Tell whether forward formulas lead to v_i."""
+        return i not in self.sweep.blocked
+
+    def equation(self, i: int) -> Equation:
+        """Return the equation of v̇_i. Raises InputError where no forward formula leads to v_i."""
+        if i not in self._equations:
+            self._equations[i] = tangent_equation(self.sweep.trace, self.sweep, i)
+        return self._equations[i]
+
+    def texts(self, i: int) -> tuple[str, ...]:
+        """Return the right sides of v̇_i's equation as text, the result last."""
+        if i not in self._texts:
+            self._texts[i] = self.equation(i).texts()
+        return self._texts[i]
 
 
 def tangent_equation(trace: TraceGraph, sweep: TangentSweep, i: int) -> Equation:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from graphstep.format.symbols import symbol
 from graphstep.output.labels import cell_width, clipped, visible
+from graphstep.steps.tangents import Tangents
 from graphstep.steps.timeline import PENDING, Timeline
 
 LONG = 400
@@ -48,6 +49,21 @@ def forward_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
             return fitted(width, "", name, "", Piece(known, "name"))
         return fitted(width, "", head, "", Piece(result, "value"))
     return fitted(width, label, name, "" if formula == result else formula, Piece(result, "value"))
+
+
+def tangent_cell(timeline: Timeline, tangents: Tangents, index: int, at: int, width: int) -> Pieces:
+    """Return v̇_i = formula = value of forward step `index`, as seen at step `at`."""
+    i = timeline[index].i
+    name = symbol(i, "tangent")
+    if index > at:
+        return fitted(width, "", name, "", Piece(PENDING, "pending"))
+    if not tangents.has(i):
+        return fitted(width, "", name, "", Piece("no formula", "no-path"))
+    texts = tangents.texts(i)
+    formula = texts[min(1, len(texts) - 1)]
+    return fitted(
+        width, "", name, "" if formula == texts[-1] else formula, Piece(texts[-1], "value")
+    )
 
 
 def reverse_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:

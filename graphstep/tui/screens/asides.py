@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from graphstep.errors import GraphstepError
 from graphstep.steps.search import Index
+from graphstep.steps.tangents import Tangents
 from graphstep.tui.backwards import Backwards
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.screens.backward import BackwardScreen
@@ -26,6 +27,8 @@ class AsideScreen(Screen[None]):
 
     cursor: reactive[Cursor | None] = reactive(None, repaint=False)
     """Where the reader is."""
+    tangents: reactive[Tangents | None] = reactive(None, repaint=False)
+    """The tangents beside the values, for the input that the reader seeded."""
     retain: reactive[str] = reactive("", repaint=False)
     """Whether backwards retain the graph, in words once the reader has to do with it."""
 
@@ -58,7 +61,7 @@ class AsideScreen(Screen[None]):
     def inspect(self, i: int) -> None:
         """Open the card of v_i."""
         self.pause()
-        self.app.push_screen(InspectScreen(self.here, i))
+        self.app.push_screen(InspectScreen(self.here, i, self.tangents))
 
     def action_ledger(self) -> None:
         self.pause()

@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerState
 
 from graphstep.output.labels import visible
 from graphstep.steps.card import Card, card
+from graphstep.steps.tangents import Tangents
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import CardMade
 
@@ -29,10 +30,11 @@ class InspectScreen(ModalScreen[None]):
         Binding("escape,enter,q", "close", "close", id="card.close", tooltip="Close the card"),
     ]
 
-    def __init__(self, cursor: Cursor, i: int) -> None:
+    def __init__(self, cursor: Cursor, i: int, tangents: Tangents | None = None) -> None:
         super().__init__()
         self.i = i
         self._cursor = cursor
+        self._tangents = tangents
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="card") as box:
@@ -48,7 +50,7 @@ class InspectScreen(ModalScreen[None]):
 
     @work(thread=True, exit_on_error=False)
     def _make(self, room: int) -> None:
-        made = card(self._cursor.timeline, self.i, self._cursor.at, room)
+        made = card(self._cursor.timeline, self.i, self._cursor.at, room, self._tangents)
         self.post_message(CardMade(made))
 
     def on_card_made(self, message: CardMade) -> None:

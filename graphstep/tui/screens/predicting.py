@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphstep.errors import InputError
 from graphstep.output.files import write_whole
-from graphstep.tui.screens.stopping import StoppingScreen
+from graphstep.tui.screens.tangents import TangentScreen
 from graphstep.tui.widgets.predict import PredictPane
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ ALLOWED = frozenset({"predict", "unpredict", "leave", "view", "pan", "inspect"})
 """What a reader may do while a prediction is due: nothing of it shows a step that is hidden."""
 
 
-class PredictingScreen(StoppingScreen):
+class PredictingScreen(TangentScreen):
     """Have a predict mode, entered at once where `predicting` is given."""
 
     # The line for the answer is there all the time, and takes keys only while it is shown.

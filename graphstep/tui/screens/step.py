@@ -61,8 +61,8 @@ class StepScreen(PredictingScreen):
         yield SourcePane(origin.language, origin.file).data_bind(StepScreen.cursor)
         with Container(id="body"):
             yield GraphPane().data_bind(StepScreen.cursor)
-            yield TraceTable().data_bind(StepScreen.cursor)
-        yield FormulaPane().data_bind(StepScreen.cursor)
+            yield TraceTable().data_bind(StepScreen.cursor, StepScreen.tangents)
+        yield FormulaPane().data_bind(StepScreen.cursor, StepScreen.tangents)
         yield PredictPane()
         yield KeyBar()
 

@@ -37,6 +37,8 @@ KEYS = (
             tooltip="Predict each next value or adjoint before it is shown; again to stop"),
     Binding("slash", "search", "search", key_display="/", id="value.search",
             tooltip="Search the values by name, label, operation, module or line"),
+    Binding("t", "tangents", "tangents", show=False, id="value.tangents",
+            tooltip="Show the tangents for ẋ = 1 in the first input, the next, …, or none"),
     Binding("B", "stops", "breakpoints", show=False, id="stops.edit",
             tooltip="Set and clear breakpoints: a value, an operation, a shape, not finite"),
     Binding("u", "run_on", "run on", show=False, id="stops.next",

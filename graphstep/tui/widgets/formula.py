@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from graphstep.output.labels import cell_width, clipped, visible
+from graphstep.steps.tangents import Tangents
 from graphstep.steps.words import check_text, headline
 from graphstep.tui.cursor import Cursor
 
@@ -18,19 +19,40 @@ class FormulaPane(Widget):
 
     cursor: reactive[Cursor | None] = reactive(None)
     """Where the reader is."""
+    tangents: reactive[Tangents | None] = reactive(None)
+    """What a forward step shows instead of its value."""
 
     def watch_cursor(self, cursor: Cursor | None) -> None:
         if cursor is not None:
             title = visible(headline(cursor.timeline, cursor.at), 70)
+            tangents = self._shown_tangents(cursor)
+            if tangents is not None:
+                title += f", tangent for {tangents.seed_text}"
             self.border_title = Content(title)
+
+    def watch_tangents(self) -> None:
+        self.watch_cursor(self.cursor)
+
+    def _shown_tangents(self, cursor: Cursor) -> Tangents | None:
+        """Return the tangents where this step is of the forward half and has one."""
+        tangents = self.tangents
+        if tangents is None or cursor.step.half == "reverse" or not tangents.has(cursor.step.i):
+            return None
+        return tangents
 
     def render(self) -> Content:
         if self.cursor is None:
             return Content("")
         timeline, at = self.cursor.timeline, self.cursor.at
-        left = timeline.equation(at).left.text()
-        stages = [visible(text, LONG) for text in timeline.texts(at)]
-        mark, good = check_text(timeline, at)
+        tangents = self._shown_tangents(self.cursor)
+        if tangents is not None:
+            i = self.cursor.step.i
+            left, texts = tangents.equation(i).left.text(), tangents.texts(i)
+            mark, good = "", True
+        else:
+            left, texts = timeline.equation(at).left.text(), timeline.texts(at)
+            mark, good = check_text(timeline, at)
+        stages = [visible(text, LONG) for text in texts]
         width, height = self.size.width, max(1, self.size.height)
         if len(stages) > height:
             # The numbers and the result say more than the bare chain rule.

@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from graphstep.output.labels import cell_width, clipped
+from graphstep.steps.tangents import Tangents
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import StepChosen, ValueChosen
 from graphstep.tui.trace_rows import (
@@ -22,6 +23,7 @@ from graphstep.tui.trace_rows import (
     no_path_cell,
     reverse_cell,
     row_count,
+    tangent_cell,
 )
 
 DIVIDER = " │"
@@ -41,6 +43,8 @@ class TraceTable(ScrollView, can_focus=False):
 
     cursor: reactive[Cursor | None] = reactive(None, repaint=False)
     """Where the reader is."""
+    tangents: reactive[Tangents | None] = reactive(None)
+    """What stands between values and adjoints, if anything."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,9 +111,9 @@ class TraceTable(ScrollView, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         width = self.room.width
-        left, right = self._widths(width)
+        left, middle, right = self._widths(width)
         if y < HEAD:
-            return self._head(left, right)
+            return self._head(left, middle, right)
         cursor = self.cursor
         if cursor is None:
             return Strip.blank(width, self._look("name"))
@@ -118,30 +122,46 @@ class TraceTable(ScrollView, can_focus=False):
             row = len(cursor.timeline) + len(self.no_path)
         segments = [
             *self._half(self._forward(cursor, row, left), left, cursor, row, "forward"),
+            *self._tangent(cursor, row, middle),
             Segment(DIVIDER, self._look("divider")),
             *self._half(self._reverse(cursor, row, right), right, cursor, row, "reverse"),
         ]
         return Strip(segments).adjust_cell_length(width, self._look("name"))
 
-    def _widths(self, width: int) -> tuple[int, int]:
-        inside = max(2, width - len(DIVIDER))
-        return inside // 2, inside - inside // 2
+    def _widths(self, width: int) -> tuple[int, int, int]:
+        """Return the cells of values, tangents (0 where none are shown) and adjoints."""
+        if self.tangents is None:
+            inside = max(2, width - len(DIVIDER))
+            return inside // 2, 0, inside - inside // 2
+        inside = max(3, width - 2 * len(DIVIDER))
+        return inside // 3, inside // 3, inside - 2 * (inside // 3)
 
-    def _head(self, left: int, right: int) -> Strip:
-        head = self._look("head")
-        texts = [_padded(" forward: values ↓", left), _padded(" reverse: adjoints ↓", right)]
-        return Strip(
-            [
-                Segment(texts[0], head),
-                Segment(DIVIDER, self._look("divider")),
-                Segment(texts[1], head),
-            ]
-        )
+    def _head(self, left: int, middle: int, right: int) -> Strip:
+        head, divider = self._look("head"), Segment(DIVIDER, self._look("divider"))
+        segments = [Segment(_padded(" forward: values ↓", left), head), divider]
+        if self.tangents is not None:
+            seed = f"{self.tangents.seed_text} ↓"
+            text = f" tangents: {seed}"
+            # Which input it is says more than what stands below.
+            text = text if cell_width(text) <= middle else f" {seed}"
+            segments += [Segment(_padded(text, middle), head), divider]
+        return Strip([*segments, Segment(_padded(" reverse: adjoints ↓", right), head)])
 
     def _forward(self, cursor: Cursor, row: int, width: int) -> Pieces:
         if row >= cursor.timeline.reverse_start:
             return ()
         return forward_cell(cursor.timeline, row, cursor.at, width - 1)
+
+    def _tangent(self, cursor: Cursor, row: int, width: int) -> list[Segment]:
+        if self.tangents is None:
+            return []
+        pieces: Pieces = ()
+        if row < cursor.timeline.reverse_start:
+            pieces = tangent_cell(cursor.timeline, self.tangents, row, cursor.at, width - 1)
+        return [
+            Segment(DIVIDER, self._look("divider")),
+            *self._half(pieces, width, cursor, row, "forward"),
+        ]
 
     def _reverse(self, cursor: Cursor, row: int, width: int) -> Pieces:
         timeline = cursor.timeline
@@ -188,7 +208,9 @@ class TraceTable(ScrollView, can_focus=False):
             return
         event.stop()
         row = (place.y - HEAD + int(self.scroll_y)) // self.pitch
-        left, _ = self._widths(self.room.width)
+        left, middle, _ = self._widths(self.room.width)
+        if middle:
+            left += len(DIVIDER) + middle
         timeline = cursor.timeline
         if place.x < left:
             if row < timeline.reverse_start:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphstep.cli.command import ENTRIES
 from graphstep.cli.live import has_terminal, look_of, present_live, request_of
 from graphstep.cli.options import add_device, add_grain, add_look, add_numbers, open_trace, text
 from graphstep.cli.parser import near
@@ -67,7 +68,17 @@ def run(args: argparse.Namespace) -> int:
         from graphstep.demos.views import view_text
 
         print(f"\n{view_text(view, open_trace(args), ascii=not shows_braille())}")
+    for name, *options in demo.also:
+        print()
+        _run_also(name, [demo.source, *demo.values, *options])
     return code
+
+
+def _run_also(name: str, words: list[str]) -> None:
+    """Run another command on the demo's source; in a terminal it comes once the app is left."""
+    entry = next(entry for entry in ENTRIES if entry.name == name)
+    command = entry.load()
+    command.run(entry.parser(command).read(words))
 
 
 def _asked(args: argparse.Namespace, demo: Demo) -> argparse.Namespace:

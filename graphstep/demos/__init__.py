@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 
-from graphstep.demos import autograd, derivatives, gallery, losses
+from graphstep.demos import autograd, derivatives, descent, gallery, losses
 from graphstep.demos.demo import Demo, Group
 
 __all__ = ["DEMOS", "FIRST", "GROUPS", "Demo", "Group"]
@@ -17,9 +17,11 @@ GROUPS: tuple[Group, ...] = (
     losses.LOSSES,
     derivatives.RULES,
     derivatives.JACOBIANS,
+    descent.WAYS,
     autograd.REVERSE,
     autograd.TENSORS,
     autograd.AUTOGRAD,
+    descent.DESCENT,
     gallery.GALLERY,
 )
 

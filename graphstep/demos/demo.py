@@ -19,7 +19,8 @@ class Demo:
     """Name one page: the source and values to run, and what to look for.
 
     `dtype`, `order` and `grain` are what the page needs where the user asks for nothing else.
-    `views` are printed below the trace.
+    `views` are printed below the trace, then what the commands of `also` say of the same source
+    and values: each is a command's name and its options.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Demo:
     dtype: str = "float32"
     order: Order = "evaluation"
     grain: Grain = "adjoint"
+    also: tuple[tuple[str, ...], ...] = ()
 
     @property
     def words(self) -> str:

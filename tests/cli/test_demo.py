@@ -46,3 +46,21 @@ def test_an_unknown_demo_gets_near_names(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err == (
         "graphstep: no demo 'jacobain'; near: jacobian; see graphstep demo --list\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("parabola", "converged: ‖∇f‖ = 0.08192 ≤ 0.1 after 5 iterations"),
+        ("quartic", "plain, lr 0.01  x = 0.2  92          converged  x = 0.9985  −3.9167"),
+        ("momentum", "momentum 0.7, lr 0.01  x = 0.2  24          converged"),
+        ("adaptive", "adaptive rate, lr 0.01  x = 0.2  15          converged"),
+        ("ways", "Four ways to the derivative of 64*x*(1-x)*(1-2*x)**2*(1-8*x+8*x*x)**2 by x"),
+    ],
+)
+def test_what_other_commands_say_of_a_page_stands_below(
+    name: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", name]) == 0
+    out = capsys.readouterr().out
+    assert out.index("every adjoint agrees") < out.index(said)

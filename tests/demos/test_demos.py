@@ -11,9 +11,21 @@ import torch
 import graphstep as gs
 from graphstep.api import open_source
 from graphstep.demos import DEMOS, FIRST, GROUPS, Demo
+from graphstep.demos.networks import Fit
 
 S = 1 / (1 + math.exp(-0.5))
 """The sigmoid at 0.5."""
+
+QUARTIC = 0.2**4 / 4 - 8 * 0.2**3 / 3 + 19 * 0.2**2 / 2 - 12 * 0.2 + 1
+SLOPE = (0.2 - 1) * (0.2 - 3) * (0.2 - 4)
+
+
+def _loss_at_the_start() -> float:
+    """The network's loss as plain torch gives it, with the seed that a demo has."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return float(Fit()(torch.linspace(-1, 1, 33)).detach())
+
 
 EXPECTED: dict[str, tuple[object, dict[str, object]]] = {
     "mse": (0.375, {"p": [-0.25, 0.25, 0, 0.5]}),
@@ -34,6 +46,7 @@ EXPECTED: dict[str, tuple[object, dict[str, object]]] = {
     "logistic": (S, {"x0": 2 * S * (1 - S), "x1": -3 * S * (1 - S)}),
     "jacobian": ([2, math.sin(1), 4], {"x0": 2 + math.cos(1), "x1": 5}),
     "wide": ([30, 24], {"x": [26, 16, 14, 14]}),
+    "ways": (0.28901376, {"x": 9.0660864}),
     "reverse": (230, {"a": 23, "b": 10}),
     "forward": (11.6521, {"x1": 5.5, "x2": 1.7163}),
     "survey": (11.6521, {"x1": 5.5, "x2": 1.7163}),
@@ -47,6 +60,11 @@ EXPECTED: dict[str, tuple[object, dict[str, object]]] = {
         [math.exp(x) for x in (1, 3, 5, 7, 9)],
         {"x": [math.exp(x) for x in (1, 3, 5, 7, 9)]},
     ),
+    "parabola": (16, {"x": 8}),
+    "quartic": (QUARTIC, {"x": SLOPE}),
+    "momentum": (QUARTIC, {"x": SLOPE}),
+    "adaptive": (QUARTIC, {"x": SLOPE}),
+    "fit": (_loss_at_the_start(), {}),
     "circuit": (-12, {"x": -4, "y": -4, "z": 3}),
     "neuron": (0.7311, {"w0": -0.1966, "x0": 0.3932, "w1": -0.3932, "x1": -0.5898, "w2": 0.1966}),
     "micrograd": (24.70408163265306, {"a": 138.83381924198252, "b": 645.5772594752186}),

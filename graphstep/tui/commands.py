@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 
@@ -61,7 +62,16 @@ class Commands(Provider):
 
 
 class Palette(CommandPalette):
-    """Show the commands; a page key before their list is laid out does nothing."""
+    """Show the commands.
+
+    A page key before their list is laid out does nothing, nor a second choice once the first
+    has closed it.
+    """
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)
 
     def _action_command_list(self, action: str) -> None:
         # Before its lines are laid out, Textual's list does not know where a page ends.

@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.widgets import Input
 
 from graphstep.tui import StepApp
-from graphstep.tui.commands import Commands
+from graphstep.tui.commands import Commands, Palette
 from graphstep.tui.looks import THEMES, Look
 from graphstep.tui.screens.export import ExportScreen
 from graphstep.tui.screens.step import StepScreen
@@ -157,3 +157,16 @@ async def test_the_graph_at_a_step_and_the_table_are_written(tmp_path: Path) -> 
         assert isinstance(app.screen, ExportScreen)
         await pilot.press("escape")
         assert at(pilot) == 0
+
+
+async def test_a_palette_that_is_closed_takes_no_second_choice() -> None:
+    app = app_in("dark")
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        await pilot.press("escape")
+        before = len(app.screen_stack)
+        await palette.dismiss()
+        assert len(app.screen_stack) == before

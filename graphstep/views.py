@@ -65,12 +65,14 @@ class TraceViews(ABC):
         with printed_with(precision):
             return write(self.timeline(grain), format=format, mode=mode, tangents=tangents)
 
-    def dot(self) -> str:
-        """Return the graph as DOT text."""
+    def dot(self, **choices: Unpack[PictureChoices]) -> str:
+        """Return the graph as DOT text, folded and written by `choices` as `svg` is drawn."""
         from graphstep.output.dot import dot_text
-        from graphstep.output.drawing import picture_of
+        from graphstep.output.options import PictureOptions, Scene
+        from graphstep.output.themes import theme
 
-        return dot_text(picture_of(self.timeline()))
+        scene = Scene(self.timeline(), theme("light"), PictureOptions(**choices))
+        return dot_text(scene.picture, **scene.lettering)
 
     def svg(
         self,

@@ -25,6 +25,8 @@ _SHORT = {
 }
 FEW_ENTRIES = 4
 """A tensor of at most this many entries is shown entry by entry."""
+ROOM = 34
+"""A box has so many characters for a tensor."""
 
 
 @cache
@@ -51,11 +53,42 @@ def shown(tensor: torch.Tensor | None, *, few: int = FEW_ENTRIES) -> str:
     """
     if tensor is None:
         return "not recorded"
-    if not 0 < tensor.numel() <= few or tensor.device.type == "meta":
-        return summary(tensor)
-    if tensor.layout != torch.strided:
+    if tensor.numel() > few or not _has_entries(tensor):
         return summary(tensor)
     return _entries(tensor.detach().tolist())
+
+
+def gist(tensor: torch.Tensor | None, room: int = ROOM) -> str:
+    """Return what `shown` does where all of it fits into `room` characters, else some entries.
+
+    These are the first ones, after the summary: `f32[2,3] [0.5, −1.25, …]`. Where not one of them
+    fits the summary stands alone.
+    """
+    whole = shown(tensor)
+    if tensor is None or tensor.dim() == 0 or not _has_entries(tensor):
+        return whole
+    if tensor.numel() <= FEW_ENTRIES and len(whole) <= room:
+        return whole
+    head = summary(tensor)
+    for count in range(FEW_ENTRIES - 1, 0, -1):
+        text = f"{head} [{', '.join(_entries(v) for v in _first(tensor, count))}, …]"
+        if len(text) <= room:
+            return text
+    return head
+
+
+def _has_entries(tensor: torch.Tensor) -> bool:
+    readable = tensor.layout == torch.strided and tensor.device.type != "meta"
+    return readable and tensor.numel() > 0
+
+
+def _first(tensor: torch.Tensor, count: int) -> list[object]:
+    """Return the first entries; no more than a row of them is copied."""
+    part = tensor.detach()
+    while part.dim() > 1 and part[0].numel() >= count:
+        part = part[0]
+    entries: list[object] = part[:count].reshape(-1)[:count].tolist()
+    return entries
 
 
 def _entries(value: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import gist
 from graphstep.output.drawing import frame_of, picture_of
 from graphstep.output.folding import Forest, forest_of
 from graphstep.output.groups import Group, values_in
@@ -143,7 +143,7 @@ class FoldedView:
         about = (
             group.name,
             f"{_counted(len(numbers), 'value')}{taking}",
-            f"{symbol(group.last)} is {minus(shown(timeline.trace.values[group.last].value))}",
+            f"{symbol(group.last)} is {minus(gist(timeline.trace.values[group.last].value))}",
         )
         return _Box(
             group,

@@ -12,7 +12,9 @@ from graphstep.steps.step import State
 from graphstep.steps.timeline import Timeline
 
 LONGEST = 34
-"""A node's line is cut to so many characters."""
+"""The first line of a box is cut to so many characters."""
+LONGEST_NUMBER = 48
+"""The others are, where a shape is as long as that."""
 FEW_TERMS = 24
 """A box is as wide as its widest partial sum, of the first so many terms."""
 
@@ -36,7 +38,7 @@ def picture_of(timeline: Timeline, only: Collection[int] | None = None) -> Pictu
             f"{symbol(i)} = {timeline.value_state(i, last).text}",
             f"{symbol(i, 'adjoint')} = {max((_sum_text(s) for s in states), key=len)}",
         )
-        nodes.append(PictureNode(i, kind, tuple(map(_cut, lines)), value.module))
+        nodes.append(PictureNode(i, kind, _cut_lines(*lines), value.module))
     edges = [
         PictureEdge(parent, child, position, _cut(_edge_text(timeline, child, position)))
         for parent, child, position in _edges(timeline, chosen)
@@ -71,10 +73,10 @@ def frame_of(
             named.append("operand")
         classes[i] = tuple(named)
         text = f"{adjoint.text} ({adjoint.reason})" if adjoint.reason else _sum_text(adjoint)
-        lines[i] = (
-            _cut(headline(timeline, i)),
-            _cut(f"{symbol(i)} = {value.text}"),
-            _cut(f"{symbol(i, 'adjoint')} = {text}"),
+        lines[i] = _cut_lines(
+            headline(timeline, i),
+            f"{symbol(i)} = {value.text}",
+            f"{symbol(i, 'adjoint')} = {text}",
         )
     return Frame(lines, classes, _edge_classes(timeline, at, plain, chosen), timeline.caption(at))
 
@@ -154,5 +156,9 @@ def _edge_classes(
     return classes
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+def _cut_lines(head: str, value: str, adjoint: str) -> tuple[str, str, str]:
+    return _cut(head), _cut(value, LONGEST_NUMBER), _cut(adjoint, LONGEST_NUMBER)
+
+
+def _cut(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -19,6 +19,8 @@ from graphstep.recording.place import Place
 
 _TORCH, _OURS = (f"{Path(package.__path__[0])}{os.sep}" for package in (torch, graphstep))
 _RECORDER = f"{Path(__file__).parent}{os.sep}"
+_DEMOS = f"{_OURS}demos{os.sep}"
+"""What is run there is code as a user's own, to be shown."""
 _PASSED = (_TORCH, _RECORDER, "<frozen", "<string>", "<rule")
 _kinds: dict[str, _Kind] = {}
 _Span = tuple[int, int, int, int]
@@ -49,7 +51,7 @@ def user_frame() -> RawPlace:
 def _kind(file: str) -> _Kind:
     if file.startswith(_PASSED):
         return "passed"
-    return "ours" if file.startswith(_OURS) else "user"
+    return "ours" if file.startswith(_OURS) and not file.startswith(_DEMOS) else "user"
 
 
 def decode(raw: RawPlace) -> Place | None:

@@ -85,6 +85,7 @@ def ledger(timeline: Timeline, i: int, at: int) -> Ledger:
             entries.append(_entry(timeline, term, k < arrived, total, theirs))
     value = timeline.trace.values[i]
     name = f"{symbol(i, 'adjoint')} of {value.label}" if value.label else symbol(i, "adjoint")
+    summed = timeline.sum_at(i, at)
     start = i in sweep.seeds and state.kind != "pending"
     return Ledger(
         i,
@@ -94,7 +95,7 @@ def ledger(timeline: Timeline, i: int, at: int) -> Ledger:
         len(terms) - len(kept),
         MOST // 2,
         state.kind,
-        state.text,
+        state.text if summed is None else minus(shown(summed)),
         "" if verdict is None else _torch_text(theirs),
         None if verdict is None else verdict.ok,
         _note(timeline, i, at),

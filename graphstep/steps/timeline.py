@@ -11,7 +11,7 @@ from torch import Tensor
 
 from graphstep.check.verdict import Verdict
 from graphstep.format.numbers import minus
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import gist
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation, equation
 from graphstep.steps.step import Grain, Half, Kind, State, StateKind, Step
@@ -133,7 +133,7 @@ class Timeline(Sequence[Step]):
         if self._value_at[i] > at:
             return State("pending", PENDING)
         if i not in self._values:
-            self._values[i] = State("final", minus(shown(self.trace.values[i].value)))
+            self._values[i] = State("final", minus(gist(self.trace.values[i].value)))
         return self._values[i]
 
     def adjoint_state(self, i: int, at: int) -> State:
@@ -147,7 +147,7 @@ class Timeline(Sequence[Step]):
         arrived = found[place - 1][1]
         kind: StateKind = "final" if place == len(found) or arrived >= self._total(i) else "partial"
         if (i, arrived) not in self._sum_texts:
-            self._sum_texts[i, arrived] = minus(shown(self._sums(i, arrived)))
+            self._sum_texts[i, arrived] = minus(gist(self._sums(i, arrived)))
         return State(kind, self._sum_texts[i, arrived])
 
     def no_path_reason(self, i: int) -> str:

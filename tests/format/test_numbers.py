@@ -9,9 +9,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphstep.format.numbers import minus, number
+from graphstep.format.numbers import minus, number, printed_with
 from graphstep.format.symbols import Mark, Style, partial_symbol, superscript, symbol
-from graphstep.format.tensors import dtype_name, shown, summary
+from graphstep.format.tensors import dtype_name, gist, shown, summary
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,41 @@ def test_few_entries() -> None:
 
 def test_minus() -> None:
     assert minus("-1e-5") == "−1e−5"
+
+
+@pytest.mark.parametrize(
+    ("tensor", "text"),
+    [
+        (torch.tensor(2.5), "2.5"),
+        (torch.tensor([1.0, -2.0]), "[1, -2]"),
+        (torch.tensor([1.5856, -1.1295, 0.1337, -111.907]), "f32[4] [1.5856, -1.1295, …]"),
+        (torch.arange(6.0).reshape(2, 3), "f32[2,3] [0, 1, 2, …]"),
+        (torch.arange(6.0).reshape(2, 3).T, "f32[3,2] [0, 3, 1, …]"),
+        (torch.arange(8.0).reshape(8, 1, 1), "f32[8,1,1] [0, 1, 2, …]"),
+        (torch.tensor([1 - 2j] * 5), "c64[5] [1-2j, 1-2j, 1-2j, …]"),
+        (torch.tensor([1 - 2j] * 5).conj(), "c64[5] [1+2j, 1+2j, 1+2j, …]"),
+        (torch.full((5,), float("nan")), "f32[5] [nan, nan, nan, …]"),
+        (torch.full((2, 2), -1.23456e-12), "f32[2,2] [-1.235e-12, …]"),
+        (torch.zeros(5, dtype=torch.bool), "bool[5] [False, False, False, …]"),
+        (torch.zeros((1,) * 12 + (5,)), "f32[1,1,1,1,1,1,1,1,1,1,1,1,5]"),
+        (torch.zeros(0, 3), "f32[0,3]"),
+        (torch.zeros(9, device="meta"), "f32[9]@meta"),
+        (torch.zeros(3, 3).to_sparse(), "f32[3,3]"),
+        (None, "not recorded"),
+    ],
+)
+def test_gist(tensor: torch.Tensor | None, text: str) -> None:
+    assert gist(tensor) == text
+
+
+def test_a_gist_by_its_room_and_precision() -> None:
+    pi = torch.full((9,), math.pi)
+    assert gist(pi, 8) == "f32[9]"
+    assert gist(pi, 20) == "f32[9] [3.1416, …]"
+    with printed_with(2):
+        assert gist(pi) == "f32[9] [3.14, 3.14, 3.14, …]"
+
+
+def test_a_gist_reads_a_row_and_no_more() -> None:
+    row = torch.zeros(1).expand(2**20, 2**20)
+    assert gist(row) == "f32[1048576,1048576] [0, 0, 0, …]"

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from graphstep.cli.main import main
+from graphstep.demos import networks
 
-NETWORKS = Path(__file__).with_name("networks.py")
+NETWORKS = Path(networks.__file__)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 import graphstep as gs
-from tests.golden.networks import mazur, micrograd
+from graphstep.demos.networks import mazur, micrograd
 
 
 def double(*numbers: float) -> tuple[Tensor, ...]:

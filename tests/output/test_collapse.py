@@ -27,7 +27,7 @@ def test_a_folded_box_says_what_it_hides() -> None:
     assert picture.nodes[0].lines == (
         "0",
         "6 values and 4 inputs",
-        "v₆ is f32[2,3]",
+        "v₆ is f32[2,3] [0.5692, −0.1559, …]",
         "v 10/10 in, v̄ 10/10 in",
     )
     assert [(e.tail, e.head, e.label) for e in picture.edges] == [(6, 12, ""), (12, 13, "")]
@@ -153,3 +153,14 @@ def test_heat_of_a_folded_box_is_the_largest_in_it() -> None:
     )  # fmt: skip
     said = re.findall(r"max \|v̄\| = ([\d.]+)", trace.svg(heat="adjoint", collapse=0))
     assert any(abs(float(text) - largest) < 0.05 * largest for text in said)
+
+
+def test_dot_text_is_folded_as_the_drawing_is() -> None:
+    trace = network()
+    assert trace.dot(collapse=0).count("class=group") == 2
+    assert trace.dot().count("class=group") == 0
+    assert "subgraph cluster_0" in trace.dot(clusters=True)
+    assert "rankdir=LR" in trace.dot(direction="LR")
+    long = loop(150)
+    assert re.findall(r"id=(v_\w+)", long.dot()) == re.findall(r'<g id="(v_\w+)"', long.svg())
+    assert long.dot(collapse="none").count("class=value") == 450

@@ -13,10 +13,10 @@ from torch.nn import functional as F
 
 import graphstep as gs
 from graphstep.cli.main import main
+from graphstep.demos.networks import mazur
 from graphstep.output.table import FORMATS
 from graphstep.steps.card import card
 from graphstep.steps.step import Grain
-from tests.golden.networks import mazur
 
 GRAINS: tuple[Grain, ...] = ("adjoint", "contribution")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -9,11 +10,15 @@ from dataclasses import dataclass, replace
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import gist
-from graphstep.output.drawing import frame_of, picture_of
+from graphstep.output.drawing import picture_of
 from graphstep.output.folding import Forest, forest_of
 from graphstep.output.groups import Group, values_in
 from graphstep.output.picture import EdgeKey, Frame, Picture, PictureEdge, PictureNode
+from graphstep.output.stages import Stages
 from graphstep.steps.timeline import Timeline
+
+NEVER = sys.maxsize
+"""The step that brings in what no step brings in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,12 @@ class FoldedView:
     ) -> None:
         self.timeline = timeline
         self.folded = tuple(folded)
+        self._stages = Stages(timeline)
         trace = timeline.trace
         self._box_of = {i: i for i in trace.values}
         self._boxes: dict[int, _Box] = {}
         self._merged: dict[tuple[int, int], list[EdgeKey]] = {}
+        self._complete: dict[tuple[int, int], int] = {}
         if not self.folded:
             return
         known = forest or forest_of(trace)
@@ -59,6 +66,9 @@ class FoldedView:
             for position, parent in enumerate(application.parents):
                 if parent is not None:
                     self._merge((parent, child, position))
+        for pair, uses in self._merged.items():
+            arrivals = [timeline.arrives(child, position) for _, child, position in uses]
+            self._complete[pair] = max(NEVER if at is None else at for at in arrivals)
 
     @property
     def hidden(self) -> dict[int, list[int]]:
@@ -107,11 +117,11 @@ class FoldedView:
         )
 
     def frame(self, at: int, plain: bool = False, only: Collection[int] | None = None) -> Frame:
-        """Return what the picture shows once step `at` is done; see `frame_of`."""
+        """Return what the picture shows once step `at` is done; see `Stages.frame`."""
         if not self._boxes:
-            return frame_of(self.timeline, at, plain, only)
+            return self._stages.frame(at, plain, only)
         keys = self._keys(only)
-        frame = frame_of(self.timeline, at, plain, keys - self._boxes.keys())
+        frame = self._stages.frame(at, plain, keys - self._boxes.keys())
         lines, classes = dict(frame.lines), dict(frame.node_classes)
         lit = {self._box_of[k[0]] for k, c in frame.edge_classes.items() if "current" in c}
         current = self._box_of[self.timeline[at].i]
@@ -174,18 +184,18 @@ class FoldedView:
         return named
 
     def _edges(self, frame: Frame, at: int, keys: set[int]) -> dict[EdgeKey, tuple[str, ...]]:
-        classes = {
-            k: c
-            for k, c in frame.edge_classes.items()
-            if self._box_of[k[0]] == k[0] and self._box_of[k[1]] == k[1] and k[1] not in self._boxes
+        classes: dict[EdgeKey, tuple[str, ...]] = {
+            (tail, head, 0): ("used",)
+            for (tail, head), complete in self._complete.items()
+            if complete <= at and tail in keys and head in keys
         }
-        for (tail, head), uses in self._merged.items():
-            if tail not in keys or head not in keys:
-                continue
-            if any("current" in frame.edge_classes.get(use, ()) for use in uses):
-                classes[tail, head, 0] = ("current",)
-            elif all(self.timeline.is_in(child, position, at) for _, child, position in uses):
-                classes[tail, head, 0] = ("used",)
+        for key, named in frame.edge_classes.items():
+            tail, head = self._box_of[key[0]], self._box_of[key[1]]
+            if (tail, head) not in self._merged:
+                if tail != head:
+                    classes[key] = named
+            elif "current" in named and tail in keys and head in keys:
+                classes[tail, head, 0] = named
         return classes
 
 

@@ -88,7 +88,7 @@ class Scene:
         self._values = options.values
 
     def frame(self, at: int, plain: bool = False) -> Frame:
-        """Return what the picture shows once step `at` is done; see `frame_of`."""
+        """Return what the picture shows once step `at` is done; see `Stages.frame`."""
         frame = self._view.frame(at, plain)
         if self._values:
             return frame

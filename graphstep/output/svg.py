@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from graphstep.output.dot import (
-    EDGE_LIMIT,
     FONT,
     FONT_SIZE,
     Direction,
@@ -19,57 +16,15 @@ from graphstep.output.dot import (
     drawn,
     engine_for,
 )
-from graphstep.output.labels import BLANK, visible
 from graphstep.output.layout import render
-from graphstep.output.picture import EdgeKey, Frame, Picture
-from graphstep.output.themes import Theme, markers, style_sheet, theme
+from graphstep.output.picture import Frame, Picture
+from graphstep.output.svg_frames import Drawing, Slot
+from graphstep.output.themes import Theme, style_sheet, theme
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 # Private characters frame the places that a step fills; `visible` lets none through.
 OPEN, CLOSE = "\ue000", "\ue001"
 MARKER_INSET = 5.0
-NOTHING = Frame()
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Name what a step writes at one place of the SVG text."""
-
-    what: str
-    node: DrawnNode | None = None
-    edge: DrawnEdge | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """Hold a laid-out SVG as fixed `pieces` of text with one of `slots` between each two."""
-
-    picture: Picture
-    pieces: tuple[str, ...]
-    slots: tuple[Slot, ...]
-
-    def frame(self, frame: Frame | None = None) -> str:
-        """Return the complete SVG text of one step; None shows the picture's own lines."""
-        shown = frame or NOTHING
-        parts = [self.pieces[0]]
-        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
-            parts.append(escape(self._text(slot, shown), {'"': "&quot;"}))
-            parts.append(piece)
-        return "".join(parts)
-
-    def _text(self, slot: Slot, frame: Frame) -> str:
-        if slot.node is not None:
-            return _node_text(slot.node, slot, frame)
-        if slot.edge is not None:
-            return _edge_text(slot.edge, slot, frame)
-        if slot.what == "title":
-            return visible(self.picture.title or "Computational graph", 200)
-        return visible(frame.caption or self._summary(), 400)
-
-    def _summary(self) -> str:
-        nodes, edges = len(self.picture.nodes), len(self.picture.edges)
-        return f"A graph of {nodes} values and {edges} uses of them."
 
 
 def base_svg(
@@ -108,8 +63,7 @@ def drawing_of(picture: Picture, theme: Theme, svg: bytes) -> Drawing:
     text = ElementTree.tostring(root, encoding="unicode")
     # Slots were numbered as they were met; in the text they stand in document order.
     pieces = re.split(f"{OPEN}([0-9]+){CLOSE}", '<?xml version="1.0" encoding="UTF-8"?>\n' + text)
-    order = tuple(slots[int(number)] for number in pieces[1::2])
-    return Drawing(picture, tuple(pieces[::2]), order)
+    return Drawing(picture, pieces[::2], [slots[int(number)] for number in pieces[1::2]])
 
 
 def svg_text(
@@ -154,13 +108,13 @@ def _prepare_root(root: ElementTree.Element, theme: Theme, slots: list[Slot]) ->
 
 
 def _prepare_node(group: ElementTree.Element, node: DrawnNode, slots: list[Slot]) -> None:
-    group.set("class", _slot(slots, Slot("class", node=node)))
+    group.set("class", _slot(slots, Slot("class", box=node)))
     texts = group.findall("text")
     for line, element in enumerate(texts):
         element.set("class", "line")
-        element.text = _slot(slots, Slot("line", node=node, line=line))
+        element.text = _slot(slots, Slot("line", box=node, line=line))
     for title in group.findall("title"):
-        title.text = _slot(slots, Slot("title", node=node))
+        title.text = _slot(slots, Slot("title", box=node))
     shapes = group.findall("path") + group.findall("polygon")
     folds = group.findall("polyline")
     for shape in shapes + folds:
@@ -173,16 +127,16 @@ def _prepare_node(group: ElementTree.Element, node: DrawnNode, slots: list[Slot]
         "text",
         {"class": "marker", "x": f"{left:g}", "y": texts[0].get("y", "0"), "font-size": "11"},
     )
-    marker.text = _slot(slots, Slot("marker", node=node))
+    marker.text = _slot(slots, Slot("marker", box=node))
     marker.tail = "\n"
 
 
 def _prepare_edge(group: ElementTree.Element, edge: DrawnEdge, slots: list[Slot]) -> None:
-    group.set("class", _slot(slots, Slot("class", edge=edge)))
+    group.set("class", _slot(slots, Slot("class", box=edge)))
     for title in group.findall("title"):
-        title.text = _slot(slots, Slot("title", edge=edge))
+        title.text = _slot(slots, Slot("title", box=edge))
     for element in group.findall("text"):
-        element.text = _slot(slots, Slot("label", edge=edge))
+        element.text = _slot(slots, Slot("label", box=edge))
     for shape in group.findall("path") + group.findall("polygon"):
         _unpaint(shape)
 
@@ -192,34 +146,6 @@ def _prepare_cluster(group: ElementTree.Element) -> None:
         title.text = "".join(text.text or "" for text in group.findall("text"))
     for shape in group.findall("path") + group.findall("polygon"):
         _unpaint(shape)
-
-
-def _node_text(box: DrawnNode, slot: Slot, frame: Frame) -> str:
-    key = box.node.key
-    classes = frame.node_classes.get(key, ())
-    if slot.what == "class":
-        return _class_names("node", box.node.kind, *(("copy",) if box.copy else ()), *classes)
-    if slot.what == "marker":
-        return markers(classes)
-    lines = frame.lines.get(key, box.node.lines)
-    if slot.what == "title":
-        return ", ".join(visible(line) for line in lines if line.strip()) or BLANK
-    return visible(lines[slot.line]) if slot.line < len(lines) else BLANK
-
-
-def _edge_text(arrow: DrawnEdge, slot: Slot, frame: Frame) -> str:
-    edge = arrow.edge
-    key: EdgeKey = edge.key
-    if slot.what == "class":
-        return _class_names("edge", *frame.edge_classes.get(key, ()))
-    label = visible(edge.label, EDGE_LIMIT) if edge.label else ""
-    if slot.what == "title":
-        return f"v_{edge.tail} → v_{edge.head}" + (f": {label}" if label else "")
-    return label
-
-
-def _class_names(*names: str) -> str:
-    return " ".join(dict.fromkeys(re.sub(r"[^A-Za-z0-9_-]", "-", name) for name in names))
 
 
 def _slot(slots: list[Slot], slot: Slot) -> str:

@@ -8,8 +8,9 @@ from typing import Literal, get_args
 
 from graphstep.errors import InputError
 from graphstep.format.symbols import Style, symbol
-from graphstep.output.drawing import frame_of, picture_of
+from graphstep.output.drawing import picture_of
 from graphstep.output.picture import Frame, Picture
+from graphstep.output.stages import Stages
 from graphstep.steps.step import Step
 from graphstep.steps.timeline import Timeline
 
@@ -76,7 +77,7 @@ def sheet_picture(timeline: Timeline, blanks: Collection[str]) -> tuple[Picture,
         replace(n, lines=tuple(max(pair, key=len) for pair in zip(n.lines, room, strict=True)))
         for n in picture.nodes
     )
-    full = frame_of(timeline, len(timeline) - 1, plain=True)
+    full = Stages(timeline).frame(len(timeline) - 1, plain=True)
     lines, classes = dict(full.lines), dict(full.node_classes)
     for i, (first, value, adjoint) in full.lines.items():
         known = timeline.sweep.seeds.keys() if not timeline.sweep.incoming[i] else ()

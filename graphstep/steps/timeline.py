@@ -100,10 +100,15 @@ class Timeline(Sequence[Step]):
         found = self._terms.get((self.trace.made_by[child].first, position))
         return None if found is None else found[0]
 
+    def arrives(self, child: int, position: int) -> int | None:
+        """Return the step that brings in the contribution of an edge; None where none does."""
+        found = self._terms.get((self.trace.made_by[child].first, position))
+        return None if found is None else found[1]
+
     def is_in(self, child: int, position: int, at: int) -> bool:
         """Tell whether the contribution of an edge is in once step `at` is done."""
-        found = self._terms.get((self.trace.made_by[child].first, position))
-        return found is not None and found[1] <= at
+        arrives = self.arrives(child, position)
+        return arrives is not None and arrives <= at
 
     def arrived(self, i: int, at: int) -> int:
         """Return how many terms of v̄_i are in once step `at` is done, the hooks' own with them."""
@@ -127,6 +132,11 @@ class Timeline(Sequence[Step]):
             return self._value_at[i]
         found = self._adjoint_at.get(i)
         return found[-1][0] if found else -1
+
+    def changes(self, i: int) -> list[int]:
+        """Return the steps, in order, at which the state of v_i or v̄_i may change."""
+        found = [index for index, _ in self._adjoint_at.get(i, ())]
+        return sorted([self._value_at[i], *(found or [self.reverse_start])])
 
     def value_state(self, i: int, at: int) -> State:
         """Return the state of v_i once step `at` is done; before step 0 is -1."""

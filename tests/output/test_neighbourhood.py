@@ -3,8 +3,9 @@ from __future__ import annotations
 import torch
 
 import graphstep as gs
-from graphstep.output.drawing import frame_of, picture_of
+from graphstep.output.drawing import picture_of
 from graphstep.output.neighbourhood import neighbourhood
+from graphstep.output.stages import Stages
 
 
 def _chain(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
@@ -35,6 +36,7 @@ def test_a_part_of_a_picture_has_the_arrows_inside_it() -> None:
     part = picture_of(timeline, only={-1, 2, 3})
     assert part.nodes == tuple(n for n in whole.nodes if n.key in {-1, 2, 3})
     assert [e.key for e in part.edges] == [(-1, 2, 0), (2, 3, 1)]
-    everything, some = frame_of(timeline, 6), frame_of(timeline, 6, only={-1, 2})
+    stages = Stages(timeline)
+    everything, some = stages.frame(6), stages.frame(6, only={-1, 2})
     assert some.lines == {i: everything.lines[i] for i in (-1, 2)}
     assert some.node_classes == {i: everything.node_classes[i] for i in (-1, 2)}

@@ -8,10 +8,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from graphstep.output.dot import drawn
-from graphstep.output.drawing import frame_of, picture_of
+from graphstep.output.drawing import picture_of
 from graphstep.output.labels import visible
 from graphstep.output.neighbourhood import neighbourhood
 from graphstep.output.picture import Frame
+from graphstep.output.stages import Stages
 from graphstep.output.svg import base_svg
 from graphstep.output.themes import MARKERS, Theme, style_sheet
 from graphstep.steps.timeline import Timeline
@@ -48,9 +49,10 @@ def deck_graph(timeline: Timeline, at: Sequence[int], only: frozenset[int]) -> D
     Raises LayoutError or MissingError where Graphviz cannot draw.
     """
     picture = picture_of(timeline, only)
-    frames = [frame_of(timeline, k, only=only) for k in at]
+    stages = Stages(timeline)
+    frames = [stages.frame(k, only=only) for k in at]
     nodes, edges = drawn(picture)
-    finished = frame_of(timeline, len(timeline) - 1, True, only)
+    finished = stages.frame(len(timeline) - 1, True, only)
     svg = base_svg(picture, BY_VARIABLES).frame(finished)
     changes = {
         "nodes": [

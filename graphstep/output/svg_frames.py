@@ -1,0 +1,120 @@
+"""An SVG that is laid out, as fixed text with places that each step fills in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from typing import TypeAlias
+from xml.sax.saxutils import escape
+
+from graphstep.output.dot import EDGE_LIMIT, DrawnEdge, DrawnNode
+from graphstep.output.labels import BLANK, visible
+from graphstep.output.picture import Frame, Picture
+from graphstep.output.themes import markers
+
+MOST_KEPT = 32
+"""So many states of a box are kept as text: in a long run a box goes through few of them."""
+NOTHING = Frame()
+
+Box: TypeAlias = DrawnNode | DrawnEdge | None
+State: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Name what a step writes at one place of the SVG text; without a box, of the whole drawing."""
+
+    what: str
+    box: Box = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Hold the slots of one box with the text behind each, and its states written so far."""
+
+    box: Box
+    slots: tuple[Slot, ...]
+    behind: tuple[str, ...]
+    written: dict[State, str] = field(default_factory=dict)
+
+    def text(self, state: State, write: Callable[[Slot], str]) -> str:
+        known = self.written.get(state)
+        if known is None:
+            if len(self.written) >= MOST_KEPT:
+                self.written.clear()
+            texts = (_quoted(write(slot)) for slot in self.slots)
+            known = "".join(map("".join, zip(texts, self.behind, strict=True)))
+            self.written[state] = known
+        return known
+
+
+class Drawing:
+    """Write the frames of a laid-out picture: `pieces` of text with a slot between each two.
+
+    A step changes a few of the boxes: what another has written before is put in as it was.
+    """
+
+    def __init__(self, picture: Picture, pieces: Sequence[str], slots: Sequence[Slot]) -> None:
+        self.picture = picture
+        self._before = pieces[0]
+        self._parts = []
+        filled = zip(slots, pieces[1:], strict=True)
+        for box, run in groupby(filled, key=lambda pair: pair[0].box):
+            own, behind = zip(*run, strict=True)
+            self._parts.append(_Part(box, own, behind))
+
+    def frame(self, frame: Frame | None = None) -> str:
+        """Return the complete SVG text of one step; None shows the picture's own lines."""
+        shown = frame or NOTHING
+        return self._before + "".join(self._text(part, shown) for part in self._parts)
+
+    def _text(self, part: _Part, frame: Frame) -> str:
+        box = part.box
+        if isinstance(box, DrawnNode):
+            lines = frame.lines.get(box.node.key, box.node.lines)
+            classes = frame.node_classes.get(box.node.key, ())
+            return part.text((lines, classes), lambda slot: _of_node(box, slot, lines, classes))
+        if isinstance(box, DrawnEdge):
+            classes = frame.edge_classes.get(box.edge.key, ())
+            return part.text((classes,), lambda slot: _of_edge(box, slot, classes))
+        return part.text((frame.caption,), lambda slot: self._of_drawing(slot, frame.caption))
+
+    def _of_drawing(self, slot: Slot, caption: str) -> str:
+        if slot.what == "title":
+            return visible(self.picture.title or "Computational graph", 200)
+        nodes, edges = len(self.picture.nodes), len(self.picture.edges)
+        return visible(caption or f"A graph of {nodes} values and {edges} uses of them.", 400)
+
+
+def _of_node(box: DrawnNode, slot: Slot, lines: tuple[str, ...], classes: tuple[str, ...]) -> str:
+    if slot.what == "class":
+        copy = ("copy",) if box.copy else ()
+        return _class_names(("node", box.node.kind, *copy, *classes))
+    if slot.what == "marker":
+        return markers(classes)
+    if slot.what == "title":
+        return ", ".join(visible(line) for line in lines if line.strip()) or BLANK
+    return visible(lines[slot.line]) if slot.line < len(lines) else BLANK
+
+
+def _of_edge(arrow: DrawnEdge, slot: Slot, classes: tuple[str, ...]) -> str:
+    edge = arrow.edge
+    if slot.what == "class":
+        return _class_names(("edge", *classes))
+    label = visible(edge.label, EDGE_LIMIT) if edge.label else ""
+    if slot.what == "title":
+        return f"v_{edge.tail} → v_{edge.head}" + (f": {label}" if label else "")
+    return label
+
+
+@lru_cache(maxsize=512)
+def _class_names(names: tuple[str, ...]) -> str:
+    return " ".join(dict.fromkeys(re.sub(r"[^A-Za-z0-9_-]", "-", name) for name in names))
+
+
+def _quoted(text: str) -> str:
+    return escape(text, {'"': "&quot;"})

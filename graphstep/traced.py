@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphstep.check.report import Report
+    from graphstep.explain import Diagnosis
     from graphstep.opened import Opened
 
 
@@ -171,6 +172,15 @@ class Trace(TraceViews):
             here = Trace(self.origin.again(device_named(device)))
         recorded = here.recorded
         return check_trace(recorded, here.sweep, here.engine, here.origin.text, str(here.device))
+
+    def why(self, *names: int | str) -> Diagnosis:
+        """Say why the gradients of the named values are what they are: zero, None, nan, small.
+
+        Without a name all inputs are told of. Raises InputError where there is no such value.
+        """
+        from graphstep.explain import diagnosis
+
+        return diagnosis(self.recorded, self.sweep, self.origin.text, names)
 
     def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
         """Write out the operation that made a value as its textbook steps, a trace of their own.

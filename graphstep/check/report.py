@@ -12,7 +12,7 @@ from graphstep.check.oracles import Finding
 from graphstep.check.verdict import Verdict
 from graphstep.explain import NonFinite
 from graphstep.format.numbers import number
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import shown, sized
 
 RuleName = Literal["own", "torch", "leaf"]
 LARGE = 16
@@ -55,7 +55,8 @@ class Report:
 
     `ok` is whether every node, every `.grad` and both further oracles agree; an oracle that
     could not be asked counts neither way. `non_finite` says where the run stops being finite,
-    which is no disagreement where torch's does too. `first_disagreement` names the first value,
+    which is no disagreement where torch's does too, and `zero` which gradients are 0 at every
+    entry, and why. `first_disagreement` names the first value,
     in the order of the reverse sweep, where ours and torch's part.
     """
 
@@ -68,6 +69,7 @@ class Report:
     tangent: Finding
     numeric: Finding
     non_finite: NonFinite | None
+    zero: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -114,6 +116,7 @@ class Report:
             "first_disagreement": self.first_disagreement,
             "oracles": self.oracles(),
             "non_finite": None if self.non_finite is None else self.non_finite.sentence,
+            **({"zero": list(self.zero)} if self.zero else {}),
         }
 
     def text(self) -> str:
@@ -140,6 +143,7 @@ class Report:
         lines.append(f"  {_finding('central difference along a random direction', self.numeric)}")
         if self.non_finite is not None:
             lines.append(f"  ! {self.non_finite.sentence}")
+        lines += [f"  ! {sentence}" for sentence in self.zero]
         if self.ok:
             lines.append("every adjoint agrees")
         else:
@@ -162,8 +166,8 @@ def _input_line(one: InputReport, width: int) -> str:
     if one.gradient is None and one.verdict.ok:
         return f"· {name}  no path: {one.no_path}"
     return (
-        f"{_mark(one.verdict.ok)} {name}  ours {shown(one.gradient)}"
-        f"  .grad {shown(one.verdict.torch)}"
+        f"{_mark(one.verdict.ok)} {name}  ours {sized(one.gradient)}"
+        f"  .grad {sized(one.verdict.torch)}"
     )
 
 

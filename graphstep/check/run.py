@@ -11,7 +11,7 @@ from graphstep.check.engine import leaf_gradients, node_verdicts
 from graphstep.check.oracles import numeric_finding, tangent_finding
 from graphstep.check.report import InputReport, NodeReport, Report, RuleName
 from graphstep.check.verdict import compare
-from graphstep.explain import first_non_finite
+from graphstep.explain import first_non_finite, zero_sentences
 from graphstep.format.tensors import dtype_name
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import forward_equation
@@ -64,6 +64,7 @@ def check_trace(
         tangent_finding(trace, sweep),
         numeric_finding(trace, sweep),
         first_non_finite(trace, sweep),
+        zero_sentences(trace, sweep),
     )
 
 

@@ -54,6 +54,11 @@ ENTRIES = (
     Entry("step", _SOURCE, "Step through the values and the adjoints in the terminal."),
     Entry("table", _SOURCE, "Print the trace: forward values beside reverse adjoints."),
     Entry("check", _SOURCE, "Compare every adjoint with the one that torch computes."),
+    Entry(
+        "why",
+        "SOURCE [NAME=VALUE …] [--of V] [OPTION …]",
+        "Say why a gradient is zero, None, NaN or small.",
+    ),
     Entry("export", "SOURCE [NAME=VALUE …] -o FILE [OPTION …]", "Write the graph to a file."),
     Entry("compare", _SOURCE, "Compare four ways to the derivative: value, error, cost."),
     Entry("descend", _SOURCE, "Lower a value by gradient descent, and keep every iteration."),

@@ -91,6 +91,15 @@ def _first(tensor: torch.Tensor, count: int) -> list[object]:
     return entries
 
 
+def sized(tensor: torch.Tensor | None) -> str:
+    """Return as `shown`, a large tensor with its largest entry's size: `f32[2,3] up to 1.5`."""
+    text = shown(tensor)
+    if tensor is None or tensor.numel() <= FEW_ENTRIES or tensor.device.type == "meta":
+        return text
+    dense = tensor.detach() if tensor.layout == torch.strided else tensor.detach().to_dense()
+    return f"{summary(tensor)} up to {number(float(dense.abs().max()))}"
+
+
 def _entries(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_entries(v) for v in value)}]"

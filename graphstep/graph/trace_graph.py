@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from graphstep.recording.summary import Summary
 
 
+FEW_NAMES = 6
+"""Of so many values an error names each."""
 Hook: TypeAlias = Callable[[torch.Tensor], Any]
 
 
@@ -103,6 +105,7 @@ class TraceGraph:
     def find(self, name: int | str) -> int:
         """Return the i of a value given as i, `v_3`, or its label.
 
+        An input's name means the input, though the code may give it to later values too.
         Raises InputError where nothing or more than one value carries that name.
         """
         if isinstance(name, int):
@@ -113,10 +116,11 @@ class TraceGraph:
                 if value.name == name:
                     return value.i
             found = [v.i for v in self.values.values() if v.label == name]
-            if len(found) == 1:
+            if len(found) == 1 or any(i <= 0 for i in found):
                 return found[0]
             if found:
-                numbers = ", ".join(self.values[i].name for i in found)
+                numbers = ", ".join(self.values[i].name for i in found[:FEW_NAMES])
+                numbers += ", …" if len(found) > FEW_NAMES else ""
                 raise InputError(
                     f"{name!r} labels {len(found)} values: {numbers}; name one of them"
                 )

@@ -96,13 +96,20 @@ def test_find() -> None:
     with pytest.raises(InputError, match=r"^no value 9 in this trace \(it has v_0 to v_2\)$"):
         trace.value(9)
 
-    def loop(x: Tensor) -> Tensor:
-        for _ in range(2):
+    def loop(x: Tensor, times: int = 2) -> Tensor:
+        y = x * 2
+        for _ in range(times):
             x = x * 2
-        return x
+            y = y * 3
+        return x + y
 
-    with pytest.raises(InputError, match=r"^'x' labels 3 values: v_0, v_1, v_2; name one of them$"):
-        gs.trace(loop, x=1.0).value("x")
+    trace = gs.trace(loop, x=1.0)
+    assert trace.recorded.find("x") == 0  # the input, and not what the loop calls so later
+    with pytest.raises(InputError, match=r"^'y' labels 3 values: v_1, v_3, v_5; name one of them$"):
+        trace.value("y")
+    many = r"^'y' labels 8 values: v_1, v_3, v_5, v_7, v_9, v_11, …; name one of them$"
+    with pytest.raises(InputError, match=many):
+        gs.trace(lambda x: loop(x, 7), x=1.0).value("y")
 
 
 LEAF = torch.tensor(2.0, requires_grad=True)

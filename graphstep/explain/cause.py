@@ -1,0 +1,61 @@
+"""One place in a run that made a gradient what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from graphstep.check.verdict import strided
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Say in one sentence what happened at v_i, and where in the user's text.
+
+    `place` is where the operation was asked for, None where that is unknown.
+    """
+
+    i: int
+    sentence: str
+    place: Place | None = None
+
+
+def is_zero(tensor: Tensor | None) -> bool:
+    """Return whether a tensor is there and 0 at every entry."""
+    return tensor is not None and not bool(strided(tensor).any())
+
+
+def is_finite(tensor: Tensor | None) -> bool:
+    """Return whether nothing of a tensor is inf or nan; what is not there is finite."""
+    return tensor is None or not non_finite_kind(tensor)
+
+
+def non_finite_kind(tensor: Tensor | None) -> str:
+    """Return `nan` or `inf` for a tensor that holds one, else nothing."""
+    if tensor is None or not (tensor.is_floating_point() or tensor.is_complex()):
+        return ""
+    dense = strided(tensor)
+    if bool(dense.isnan().any()):
+        return "nan"
+    return "" if bool(dense.isfinite().all()) else "inf"
+
+
+def peak(tensor: Tensor | None) -> float:
+    """Return the size of a tensor's largest entry: 0 for none, nan or inf where one is there."""
+    if tensor is None or not tensor.numel():
+        return 0.0
+    return float(strided(tensor).abs().max())
+
+
+def all_entries(count: int) -> str:
+    """Return `at all 16 entries`, or nothing for a scalar."""
+    return "" if count == 1 else f" at all {count} entries"
+
+
+def labelled(trace: TraceGraph, i: int) -> str:
+    """Return a value's name, and its label where it has one: `v_-3 (l1.weight)`."""
+    value = trace.values[i]
+    return f"{value.name} ({value.label})" if value.label else value.name

@@ -11,7 +11,8 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 
-from graphstep.tui.looks import THEMES, LookApp
+from graphstep.tui.looks import LookApp
+from graphstep.tui.themes import THEMES
 
 HIDDEN = frozenset({"command_palette", "theme"})
 """The palette itself, and the key that goes through the themes: each theme has a command."""
@@ -53,8 +54,8 @@ class Commands(Provider):
                 yield Command(name, binding.tooltip, self._run(binding.action, node))
         app = self.app
         if isinstance(app, LookApp):
-            for name, theme in THEMES.items():
-                if theme != app.theme:
+            for name in THEMES:
+                if name != app.theme:
                     yield Command(f"theme: {name}", "Show it so", partial(app.look, name))
 
     def _run(self, action: str, node: DOMNode) -> Callable[[], Awaitable[bool]]:

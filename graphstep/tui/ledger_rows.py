@@ -24,20 +24,22 @@ def ledger_text(shown: Ledger, width: int) -> Content:
     """Return a ledger within `width` cells; what is longer wraps."""
     lines = [_head(shown)]
     if shown.start:
-        lines.append(Content.assemble(("start  ", "dim"), f"{shown.start} (the output's seed)"))
+        lines.append(
+            Content.assemble(("start  ", "$text-muted"), f"{shown.start} (the output's seed)")
+        )
     if shown.entries:
         lines.append(Content(""))
         rows = [_cells(entry) for entry in shown.entries]
         widths = [max(map(cell_width, column)) for column in zip(HEADS, *rows, strict=True)]
         if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
-            lines.append(Content.styled(_padded(HEADS, widths), "dim"))
+            lines.append(Content.styled(_padded(HEADS, widths), "$text-muted"))
             texts = [Content.styled(_padded(row, widths), _style(entry))
                      for row, entry in zip(rows, shown.entries, strict=True)]  # fmt: skip
         else:
             texts = [Content("\n").join(_block(entry)) for entry in shown.entries]
         if shown.left_out:
             said = f"… {shown.left_out:,} more terms, in the sum but not listed …"
-            texts.insert(shown.gap, Content.styled(said, "dim"))
+            texts.insert(shown.gap, Content.styled(said, "$text-muted"))
         lines += texts
     lines += [Content(""), *_end(shown)]
     return Content("\n").join(lines)
@@ -99,7 +101,7 @@ def _block(entry: Entry) -> Iterator[Content]:
 
 
 def _style(entry: Entry) -> str:
-    return "" if entry.arrived else "dim"
+    return "" if entry.arrived else "$text-muted"
 
 
 def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:

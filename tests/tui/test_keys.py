@@ -43,10 +43,11 @@ async def test_the_bar_knows_the_last_step(lecture: Trace) -> None:
     async with make_app(lecture).run_test() as pilot:
         bar = app_of(pilot).step_screen.query_one(KeyBar)
         await pilot.pause()
-        dim = []
+        idle = []
         for key in ("home", "end"):
             await pilot.press(key)
             await pilot.pause()
             shown = bar.render()
-            dim.append([shown.plain[s.start : s.end] for s in shown.spans if "dim" in str(s.style)])
-        assert dim == [["←"], ["→", " step"]]
+            spans = [s for s in shown.spans if "disabled" in str(s.style)]
+            idle.append([shown.plain[s.start : s.end] for s in spans])
+        assert idle == [["←"], ["→", " step"]]

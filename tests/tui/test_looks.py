@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from graphstep.tui import StepApp
 from graphstep.tui.commands import Commands, Palette
-from graphstep.tui.looks import THEMES, Look
+from graphstep.tui.looks import Look
 from graphstep.tui.screens.export import ExportScreen
 from graphstep.tui.screens.step import StepScreen
 from graphstep.tui.widgets.table import TraceTable
@@ -21,40 +21,6 @@ from tests.tui.piloting import at, static_text, table_text
 
 def app_in(theme: str) -> StepApp:
     return StepApp(None, request=LECTURE, opener=open_request, look=Look(theme))
-
-
-@pytest.mark.parametrize("theme", THEMES)
-async def test_every_text_can_be_read_on_its_ground(theme: str) -> None:
-    app = app_in(theme)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot, app)
-        await pilot.press("r", "right", "right")
-        await pilot.pause()
-        found: list[tuple[float, str]] = []
-        for strip in app.screen._compositor.render_strips():
-            for segment in strip:
-                style = segment.style
-                text = segment.text.strip(" │┃─━┄╌▶")
-                if not text or style is None or style.dim:
-                    continue
-                if style.color is None or style.bgcolor is None:
-                    continue
-                front = Color.from_rich_color(style.color)
-                found.append((contrast(front, Color.from_rich_color(style.bgcolor)), text))
-        least = 7 if theme in ("high-contrast", "projector") else 2.5
-        assert min(found) >= (least, "")
-
-
-def contrast(one: Color, other: Color) -> float:
-    """Return the contrast ratio of WCAG 2."""
-
-    def luminance(color: Color) -> float:
-        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-                 for c in color.normalized]  # fmt: skip
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
 
 
 async def test_a_projector_has_its_rows_apart_and_a_click_hits_the_right_one() -> None:
@@ -70,7 +36,7 @@ async def test_a_projector_has_its_rows_apart_and_a_click_hits_the_right_one() -
         for theme in ("dark", "light", "high-contrast", "projector"):
             await pilot.press("ctrl+t")
             await pilot.pause()
-            assert app.theme == THEMES[theme]
+            assert app.theme == theme
         await pilot.press("ctrl+t", "end")
         assert app.step_screen.query_one(TraceTable).virtual_size.height == 6
 

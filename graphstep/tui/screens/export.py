@@ -40,7 +40,7 @@ class ExportScreen(ModalScreen[None]):
             box.border_title = "export to a file"
             box.border_subtitle = "enter writes · esc closes"
             yield Input(placeholder="graph.svg", compact=True)
-            yield Static(Content.assemble((self._hint(), "dim")), id="hint", markup=False)
+            yield Static(Content.assemble((self._hint(), "$text-muted")), id="hint", markup=False)
             yield Static("", id="problem", markup=False)
 
     def _hint(self) -> str:

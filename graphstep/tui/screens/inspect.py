@@ -72,7 +72,7 @@ def card_text(shown: Card) -> Content:
     """Return a card as lines; what the user named is shown as it is, never as markup."""
     wide = max(len(word) for word, _ in shown.facts)
     lines = [
-        Content.assemble((f"{word:<{wide}}  ", "dim"), visible(text, LONG))
+        Content.assemble((f"{word:<{wide}}  ", "$text-muted"), visible(text, LONG))
         for word, text in shown.facts
     ]
     for section in shown.sections:

@@ -8,20 +8,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from graphstep.format.symbols import symbol
 from graphstep.output.labels import visible
 from graphstep.steps.search import Hit, Index
 from graphstep.tui.cursor import Cursor
+from graphstep.tui.screens.asking import GoingScreen, say
 
 MOST = 100
 """So many hits are listed; the rest are counted."""
 
 
-class SearchScreen(ModalScreen[Cursor | None]):
+class SearchScreen(GoingScreen):
     """List the values that fit what is typed; answer with the cursor at one, in the same half."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,8 +30,7 @@ class SearchScreen(ModalScreen[Cursor | None]):
     ]
 
     def __init__(self, cursor: Cursor, index: Index) -> None:
-        super().__init__()
-        self._cursor = cursor
+        super().__init__(cursor)
         self._index = index
         self._hits: tuple[Hit, ...] = ()
 
@@ -62,7 +60,7 @@ class SearchScreen(ModalScreen[Cursor | None]):
             said = f"{count:,} values, the first {len(found)}:"
         else:
             said = "no value has that" if not count else f"{count} value{'s' * (count > 1)}"
-        self._say(said)
+        say(self, said)
 
     def action_hit(self, by: int) -> None:
         hits = self.query_one(OptionList)
@@ -77,18 +75,5 @@ class SearchScreen(ModalScreen[Cursor | None]):
         self._choose(event.option_index)
 
     def _choose(self, number: int | None) -> None:
-        if number is None or number >= len(self._hits):
-            return
-        i = self._hits[number].i
-        there = self._cursor.at_value(i)
-        if there is None:
-            reason = self._cursor.timeline.no_path_reason(i)
-            self._say(f"{symbol(i, 'adjoint')} has no step: {reason}")
-        else:
-            self.dismiss(there)
-
-    def _say(self, text: str) -> None:
-        self.query_one("#problem", Static).update(Content(visible(text, 200) if text else ""))
-
-    def action_close(self) -> None:
-        self.dismiss(None)
+        if number is not None and number < len(self._hits):
+            self.go(self._hits[number].i)

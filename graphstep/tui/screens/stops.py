@@ -18,6 +18,7 @@ from graphstep.errors import InputError
 from graphstep.output.labels import visible
 from graphstep.steps.breakpoints import Breakpoint, breakpoint_of, stops
 from graphstep.steps.timeline import Timeline
+from graphstep.tui.screens.asking import say
 
 Breakpoints = tuple[Breakpoint, ...]
 
@@ -60,7 +61,7 @@ class StopsScreen(ModalScreen[Breakpoints]):
         self._list()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._say("")
+        say(self, "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if not event.value.strip():
@@ -68,7 +69,7 @@ class StopsScreen(ModalScreen[Breakpoints]):
         try:
             found = breakpoint_of(self._timeline.trace, event.value)
         except InputError as error:
-            self._say(str(error))
+            say(self, str(error))
             return
         event.input.value = ""
         if found not in self._all:
@@ -113,6 +114,3 @@ class StopsScreen(ModalScreen[Breakpoints]):
         count = self._counts.get(one)
         at = "…" if count is None else f"{count:,} step{'s' * (count != 1)}"
         return f"{visible(one.text, 100)}  ({at})"
-
-    def _say(self, text: str) -> None:
-        self.query_one("#problem", Static).update(Content(visible(text, 300) if text else ""))

@@ -16,7 +16,7 @@ from graphstep.tui.widgets.draggable import Draggable
 
 
 class Foldable(Draggable):
-    """Hold what is folded around a cursor; whoever draws it says so in `changed`."""
+    """Hold what is folded around a cursor; whoever watches the cursor draws it."""
 
     cursor: reactive[Cursor | None] = reactive(None, repaint=False)
     """Where the reader is."""
@@ -25,10 +25,6 @@ class Foldable(Draggable):
         super().__init__()
         self.layout_shown: CellLayout | None = None
         self._folds: Folds | None = None
-
-    def changed(self, cursor: Cursor) -> None:
-        """Draw anew: other groups are folded, or the zoom is another."""
-        raise NotImplementedError
 
     def _folded(self, cursor: Cursor) -> tuple[Folds, FoldedView]:
         if self._folds is None or self._folds.trace is not cursor.timeline.trace:
@@ -46,7 +42,7 @@ class Foldable(Draggable):
         i = self.cursor.step.i if i is None else i
         changed = folds.expand(i) if by > 0 else folds.collapse(i)
         if changed:
-            self.changed(self.cursor)
+            self.mutate_reactive(Foldable.cursor)
         return changed
 
     def zoom(self, by: int) -> Zoom | None:
@@ -56,7 +52,7 @@ class Foldable(Draggable):
         folds, _ = self._folded(self.cursor)
         tall = self.layout_shown is not None and any(b.height > 3 for b in self.layout_shown.boxes)
         folds.zoom(by, "numbers" if tall else "formulas")
-        self.changed(self.cursor)
+        self.mutate_reactive(Foldable.cursor)
         return folds.shown.zoom
 
     def _with_map(self, strip: Strip, y: int, layout: CellLayout, pad: Offset) -> Strip:

@@ -18,6 +18,9 @@ GAP = "  "
 ALWAYS = frozenset({"help", "leave"})
 """The actions whose hints stand at the right end, however narrow the screen."""
 
+FRONTS = ("$text-accent", "$text")
+"""The colours of a key that works now, and of what it does."""
+
 
 class Hint(NamedTuple):
     """Hold one key and what it does; `joined` to the next hint, they share its words."""
@@ -68,13 +71,14 @@ class KeyBar(Widget, can_focus=False):
 
     def _with(self, content: Content, hint: Hint) -> Content:
         self._places.append((content.cell_length, hint))
-        key, says = (
-            self.get_component_styles(f"keys--{part}").text_style for part in ("key", "says")
-        )
-        dim = "" if hint.enabled else " dim"
-        content += Content.assemble((hint.shown, f"$text-accent {key}{dim}"))
+        own = (self.get_component_styles(f"keys--{part}").text_style for part in ("key", "says"))
+        if hint.enabled:
+            key, says = (f"{front} {style}" for front, style in zip(FRONTS, own, strict=True))
+        else:
+            key = says = "$text-disabled"
+        content += Content.assemble((hint.shown, key))
         if hint.says:
-            content += Content.assemble((f" {hint.says}", f"$text {says}{dim}"))
+            content += Content.assemble((f" {hint.says}", says))
         return content + Content(" " if hint.joined else GAP)
 
     def on_click(self, event: Click) -> None:

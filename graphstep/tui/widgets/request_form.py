@@ -120,7 +120,9 @@ class RequestForm(Vertical):
             return
         if missing:
             wants = ", ".join(missing)
-            problem.update(Content.assemble((visible(f"… wants values for {wants}", LONG), "dim")))
+            problem.update(
+                Content.assemble((visible(f"… wants values for {wants}", LONG), "$text-muted"))
+            )
         else:
             problem.update(Content.assemble(("✓ ⏎ runs it", "$text-success")))
 

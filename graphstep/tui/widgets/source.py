@@ -54,7 +54,7 @@ class SourcePane(Widget):
             # An input has no place: the code stays in sight, with nothing lit.
             place = next((v.source for v in values.values() if v.source is not None), None)
         if place is None or not self.lines_of(place.file):
-            return Content.assemble(("no source to show", "dim"))
+            return Content.assemble(("no source to show", "$text-muted"))
         return source_text(place, self.lines_of(place.file), self.size.width, self.size.height, lit)
 
 
@@ -75,7 +75,7 @@ def source_text(place: Place, lines: list[str], width: int, height: int, lit: bo
         room = width - len(gutter) - (cell_width(name) + 1 if name else 0)
         line = _line(lines[k - 1], place if here else None, k, max(1, room))
         blank = " " * (room - line.cell_length + 1) if name else ""
-        shown.append(Content.assemble((gutter, "dim"), line, blank, (name, "dim")))
+        shown.append(Content.assemble((gutter, "$text-muted"), line, blank, (name, "$text-muted")))
     return Content("\n").join(shown)
 
 
@@ -94,7 +94,7 @@ def _line(text: str, place: Place | None, k: int, room: int) -> Content:
         skip = cell_width(before) - room // 3
     cut = line[skip:] if skip > 0 else line
     if skip > 0:
-        cut = Content.assemble(("…", "dim"), cut[1:])
+        cut = Content.assemble(("…", "$text-muted"), cut[1:])
     return cut.truncate(room, ellipsis=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from graphstep.format.numbers import minus
@@ -9,6 +10,8 @@ from graphstep.format.numbers import minus
 Style = Literal["unicode", "ascii", "latex", "mathml"]
 Mark = Literal["value", "adjoint", "tangent"]
 
+_ASCII_PARTIAL = re.compile(r"\bdv_(-?\d+)/dv_(-?\d+)")
+_ASCII_NAME = re.compile(r"\bv_(-?\d+)\b")
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNICODE_MARKS = {"value": "v", "adjoint": "v\u0304", "tangent": "v\u0307"}
@@ -47,6 +50,16 @@ def partial_symbol(child: int, parent: int, style: Style = "unicode") -> str:
         return f"<mfrac>{above}{below}</mfrac>"
     letter = "d" if style == "ascii" else "∂"
     return f"{letter}{symbol(child, style=style)}/{letter}{symbol(parent, style=style)}"
+
+
+def with_signs(text: str) -> str:
+    """Return a sentence with its ASCII names as Unicode ones.
+
+    >>> with_signs("dv_4/dv_-1 is 0")
+    '∂v₄/∂v₋₁ is 0'
+    """
+    text = _ASCII_PARTIAL.sub(lambda m: partial_symbol(int(m[1]), int(m[2])), text)
+    return _ASCII_NAME.sub(lambda m: symbol(int(m[1])), text)
 
 
 def superscript(text: str) -> str | None:

@@ -17,6 +17,7 @@ from graphstep.tui.screens.goto import GotoScreen
 from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.screens.ledger import LedgerScreen
 from graphstep.tui.screens.search import SearchScreen
+from graphstep.tui.screens.why import WhyScreen
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
@@ -66,6 +67,11 @@ class AsideScreen(Screen[None]):
     def action_ledger(self) -> None:
         self.pause()
         self.app.push_screen(LedgerScreen(self.here), self._arrive)
+
+    def action_why(self) -> None:
+        """Say why the gradient of the current value is what it is."""
+        self.pause()
+        self.app.push_screen(WhyScreen(self._trace, self.here.step.i))
 
     def action_open(self) -> None:
         """Open the operation at the cursor into its textbook steps."""

@@ -33,6 +33,8 @@ KEYS = (
             tooltip="Show graph and table, or one of them"),
     Binding("L", "ledger", "ledger", id="value.ledger",
             tooltip="List every term of the current adjoint, and the sum after each"),
+    Binding("w", "why", "why", show=False, id="value.why",
+            tooltip="Say why the current gradient is 0, NaN, None or small, and how it came by"),
     Binding("p", "predict", "predict", id="step.predict",
             tooltip="Predict each next value or adjoint before it is shown; again to stop"),
     Binding("slash", "search", "search", key_display="/", id="value.search",

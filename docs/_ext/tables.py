@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 
-from derivatives import formulas
 from docutils import nodes
 from players import FOLDER
 from sphinx.application import Sphinx
@@ -35,6 +34,7 @@ class Rules(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         from graphstep.rules.table import FAMILIES
+        from graphstep.rules.torchs_own import torch_formulas
 
         lines: list[str] = []
         for family, rows in FAMILIES.items():
@@ -45,7 +45,7 @@ class Rules(SphinxDirective):
             ]
             for row in rows:
                 partials = "<br>".join(_code(p) if p is not None else "none" for p in row.partials)
-                theirs = "<br>".join(map(_code, formulas().get(row.name, ())))
+                theirs = "<br>".join(map(_code, torch_formulas().get(row.name, ())))
                 cells = (_code(row.name), _code(row.forward or ""), partials, theirs)
                 lines.append(f"| {' | '.join(cells)} |")
             lines.append("")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from graphstep.cli.options import one_of, text
@@ -12,10 +11,8 @@ from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
-    from graphstep.rules.row import Row
 
-FORMATS = ("text", "markdown", "json")
-_HEAD = ("operation", "forward", "adjoint of each operand")
+FORMATS = ("text", "ascii", "latex", "mathml", "markdown", "json")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -32,55 +29,29 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.describe(
         """
-        x, y, z are the operands, v is the result, g the adjoint of the result. A formula
-        without g is a local partial, to be multiplied by g; one with g is the whole
-        contribution. Every operation that is not listed is differentiated by torch's own node,
-        and marked so wherever it appears.
+        x, y, z, w are the operands, v is the result, v̄ its adjoint. ∂v/∂x = … is a local
+        partial, by which v̄ is multiplied; x̄ = … is the whole contribution to the adjoint of x.
+        One NAME as text also has torch's own formulas, and what its functions mean. Every
+        operation that is not listed is differentiated by torch's own node, and marked so
+        wherever it appears. markdown and json have the texts of the rows, in which v̄ is g.
         """
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the rule table, or the row of one operation."""
+    from graphstep.output.rule_table import torch_only, write_rule, write_rules
     from graphstep.rules.table import ROWS
 
     if args.name is None:
-        rows = list(ROWS.values())
+        print(write_rules(list(ROWS.values()), args.format))
     elif args.name in ROWS:
-        rows = [ROWS[args.name]]
+        print(write_rule(ROWS[args.name], args.format))
+    elif theirs := torch_only(args.name):
+        print(theirs)
     else:
         raise InputError(
             f"no rule of ours for {args.name!r}{near(args.name, list(ROWS))}; "
             "torch's own node differentiates what has none"
         )
-    print({"text": _text, "markdown": _markdown, "json": _json}[args.format](rows))
     return EXIT_OK
-
-
-def _cells(row: Row) -> tuple[str, str, str]:
-    partials = ("none" if partial is None else partial for partial in row.partials)
-    return (row.name, row.forward or "", " | ".join(partials))
-
-
-def _text(rows: list[Row]) -> str:
-    lines = [_HEAD, *map(_cells, rows)]
-    first, second = (max(len(line[column]) for line in lines) for column in (0, 1))
-    return "\n".join(f"{a:{first}}  {b:{second}}  {c}".rstrip() for a, b, c in lines)
-
-
-def _markdown(rows: list[Row]) -> str:
-    def line(cells: tuple[str, str, str]) -> str:
-        quoted = (f"`{cell}`".replace("|", "\\|") if cell else "" for cell in cells)
-        return f"| {' | '.join(quoted)} |"
-
-    return "\n".join(
-        [f"| {' | '.join(_HEAD)} |", "| --- | --- | --- |", *map(line, map(_cells, rows))]
-    )
-
-
-def _json(rows: list[Row]) -> str:
-    found = [
-        {"name": row.name, "forward": row.forward, "partials": row.partials, "tangent": row.tangent}
-        for row in rows
-    ]
-    return json.dumps(found, indent=2, ensure_ascii=False)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape
 
 from graphstep.format.folding import is_number
+from graphstep.format.functions import FENCES, NAMES, OF_A_QUOTIENT, SIGNS
 from graphstep.format.numbers import minus, number
-from graphstep.format.symbols import partial_symbol, symbol
-from graphstep.format.term import Partial, Symbol, Term, Word
+from graphstep.format.symbols import letter, partial_symbol, symbol
+from graphstep.format.term import Letter, Partial, Symbol, Term, Word
 
 _ATOM = 100
 _FRACTION = 45
@@ -32,6 +33,7 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 }
 _NUMBER = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?(e[-−]?[0-9]+)?")
 _HIDDEN = "\N{REPLACEMENT CHARACTER}"
+_SPACE = '<mspace width="0.3em"/>'
 EQUALS = "<mo>=</mo>"
 
 
@@ -43,7 +45,7 @@ def show_mathml(tree: ast.expr, terms: Mapping[str, Term]) -> tuple[str, int]:
         case ast.Name(id=name):
             if name in terms:
                 return _term(terms[name])
-            return _element("mi", "π" if name == "pi" else name), _ATOM
+            return _element("mi", NAMES[name].unicode if name in NAMES else name), _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return _row(_sign("−"), held_mathml(operand, terms, 20)), 15
         case ast.UnaryOp(operand=operand):
@@ -57,24 +59,24 @@ def show_mathml(tree: ast.expr, terms: Mapping[str, Term]) -> tuple[str, int]:
         case ast.BinOp(left=left, op=op, right=right):
             strength, sign = _BINARY[type(op)]
             tighter = 1 if isinstance(op, (ast.Sub, ast.MatMult)) else 0
-            first = held_mathml(left, terms, strength)
+            # A minus in front of a product is that of the whole product.
+            leads = isinstance(op, ast.Mult) and isinstance(left, ast.UnaryOp)
+            first = held_mathml(left, terms, 15 if leads else strength)
             second = held_mathml(right, terms, strength + tighter, after=True)
             return _row(first, _word(sign) if sign.isalpha() else _sign(sign), second), strength
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             sides = (held_mathml(part, terms, 6) for part in (left, right))
             return _row(*_between(_sign(_COMPARE[type(op)]), sides)), 5
-        case ast.IfExp(test=test, body=body, orelse=orelse):
-            yes, condition, no = (show_mathml(part, terms)[0] for part in (body, test, orelse))
-            cases = (
-                f"<mtr><mtd>{yes}</mtd><mtd>{_row(_word('if'), condition)}</mtd></mtr>"
-                f"<mtr><mtd>{no}</mtd><mtd>{_word('else')}</mtd></mtr>"
-            )
-            return _row(_sign("{"), f"<mtable>{cases}</mtable>"), _ATOM
+        case ast.IfExp():
+            return _cases(tree, terms), _ATOM
         case ast.Attribute(value=value, attr="T"):
             return f"<msup>{held_mathml(value, terms, 50)}<mo>&#x22a4;</mo></msup>", _ATOM
         case ast.Subscript(value=value, slice=place):
             inside = show_mathml(place, terms)[0]
             return _row(held_mathml(value, terms, 50), _sign("["), inside, _sign("]")), _ATOM
+        case ast.Call(func=ast.Name(id=name), args=[above, below]) if name in OF_A_QUOTIENT:
+            inside = show_mathml(ast.BinOp(above, ast.Div(), below), terms)[0]
+            return _call(OF_A_QUOTIENT[name], [inside]), _ATOM
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             while args and isinstance(args[-1], ast.Constant) and args[-1].value is None:
                 args = args[:-1]
@@ -112,14 +114,32 @@ def text_mathml(text: str) -> str:
 def _call(name: str, shown: list[str]) -> str:
     if name == "sqrt":
         return f"<msqrt>{''.join(shown)}</msqrt>"
+    if name in FENCES:
+        return _bracketed(shown, FENCES[name])
+    sign = SIGNS.get(name)
+    head = _element("mi", name if sign is None else sign.unicode)
+    if sign is not None and sign.subscript:
+        head = f"<msub>{head}{_element('mn', sign.subscript)}</msub>"
     # An invisible sign, "function of", sets the name apart as MathML asks.
-    return _row(_element("mi", name), "<mo>&#x2061;</mo>", _bracketed(shown))
+    return _row(head, "<mo>&#x2061;</mo>", _bracketed(shown))
 
 
-def _bracketed(shown: list[str]) -> str:
+def _cases(tree: ast.IfExp, terms: Mapping[str, Term]) -> str:
+    lines = []
+    rest: ast.expr = tree
+    while isinstance(rest, ast.IfExp):
+        value, condition = (show_mathml(part, terms)[0] for part in (rest.body, rest.test))
+        lines.append((value, _row(_word("if"), _SPACE, condition)))
+        rest = rest.orelse
+    lines.append((show_mathml(rest, terms)[0], _word("else")))
+    rows = (f"<mtr><mtd>{value}</mtd><mtd>{when}</mtd></mtr>" for value, when in lines)
+    return _row(_sign("{"), f"<mtable>{''.join(rows)}</mtable>")
+
+
+def _bracketed(shown: list[str], signs: tuple[str, str] = ("(", ")")) -> str:
     # Browsers stretch brackets around a mere subscript; only what is high needs it.
     high = any(f"<{tag}>" in part for part in shown for tag in ("mfrac", "mtable"))
-    first, last = (_sign(c) if high else f'<mo stretchy="false">{c}</mo>' for c in "()")
+    first, last = (_sign(c) if high else f'<mo stretchy="false">{c}</mo>' for c in signs)
     return _row(first, *_between(_sign(","), shown), last)
 
 
@@ -127,6 +147,8 @@ def _term(term: Term) -> tuple[str, int]:
     match term:
         case Symbol(i, mark):
             return symbol(i, mark, "mathml"), _ATOM
+        case Letter(name, count, mark):
+            return letter(name, count, mark, "mathml"), _ATOM
         case Partial(child, parent):
             return partial_symbol(child, parent, "mathml"), _ATOM
         case Word(text, numeric):
@@ -137,6 +159,8 @@ def _term(term: Term) -> tuple[str, int]:
             parts = [_term(part)[0] for part in term]
             return _row(_sign("["), *_between(_sign(","), parts), _sign("]")), _ATOM
     text = number(term)
+    if isinstance(term, complex):
+        return text_mathml(text), 10
     return text_mathml(text), (15 if text[0] == "-" else _ATOM)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Literal
+from unicodedata import normalize
 
 from graphstep.format.numbers import minus
 
@@ -14,13 +15,19 @@ _ASCII_PARTIAL = re.compile(r"\bdv_(-?\d+)/dv_(-?\d+)")
 _ASCII_NAME = re.compile(r"\bv_(-?\d+)\b")
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_UNICODE_MARKS = {"value": "v", "adjoint": "v\u0304", "tangent": "v\u0307"}
+_UNICODE_MARKS: dict[Mark, str] = {"value": "v", "adjoint": "v\u0304", "tangent": "v\u0307"}
 _ASCII_MARKS = {"value": "v", "adjoint": "vbar", "tangent": "vdot"}
 _LATEX_MARKS = {"value": "v", "adjoint": r"\bar v", "tangent": r"\dot v"}
-_MATHML_MARKS = {
+_MATHML_MARKS: dict[Mark, str] = {
     "value": "<mi>v</mi>",
     "adjoint": '<mover accent="true"><mi>v</mi><mo>¯</mo></mover>',
     "tangent": '<mover accent="true"><mi>v</mi><mo>˙</mo></mover>',
+}
+_LETTER_MARKS: dict[Style, dict[Mark, str]] = {
+    "unicode": {"value": "{}", "adjoint": "{}\u0304", "tangent": "{}\u0307"},
+    "ascii": {"value": "{}", "adjoint": "{}bar", "tangent": "{}dot"},
+    "latex": {"value": "{}", "adjoint": r"\bar {}", "tangent": r"\dot {}"},
+    "mathml": {mark: _MATHML_MARKS[mark].replace(">v<", ">{}<") for mark in _UNICODE_MARKS},
 }
 
 
@@ -39,17 +46,39 @@ def symbol(i: int, mark: Mark = "value", style: Style = "unicode") -> str:
     return f"{_UNICODE_MARKS[mark]}{str(i).translate(_SUBSCRIPTS)}"
 
 
+def letter(name: str, number: int = 0, mark: Mark = "value", style: Style = "unicode") -> str:
+    r"""Return the name of an operand or a result of a rule: x̄, v₁; number 0 has no subscript.
+
+    >>> letter("x", 0, "adjoint"), letter("v", 1), letter("x", 0, "tangent", "latex")
+    ('x̄', 'v₁', '\\dot x')
+    """
+    marked = normalize("NFC", _LETTER_MARKS[style][mark].format(name))
+    if not number:
+        return marked
+    match style:
+        case "latex":
+            return f"{marked}_{{{number}}}"
+        case "mathml":
+            return f"<msub>{marked}<mn>{number}</mn></msub>"
+        case "ascii":
+            return f"{marked}_{number}"
+    return f"{marked}{str(number).translate(_SUBSCRIPTS)}"
+
+
 def partial_symbol(child: int, parent: int, style: Style = "unicode") -> str:
     """Return the name of the local partial of v_child by v_parent: ∂v₃/∂v₂."""
+    return partial_of(symbol(child, style=style), symbol(parent, style=style), style)
+
+
+def partial_of(above: str, below: str, style: Style = "unicode") -> str:
+    """Return the name of the partial of one by the other, both typeset in `style`."""
     if style == "latex":
-        above, below = symbol(child, style=style), symbol(parent, style=style)
         return rf"\frac{{\partial {above}}}{{\partial {below}}}"
     if style == "mathml":
-        above, below = symbol(child, style=style), symbol(parent, style=style)
         above, below = (f"<mrow><mo>∂</mo>{name}</mrow>" for name in (above, below))
         return f"<mfrac>{above}{below}</mfrac>"
-    letter = "d" if style == "ascii" else "∂"
-    return f"{letter}{symbol(child, style=style)}/{letter}{symbol(parent, style=style)}"
+    sign = "d" if style == "ascii" else "∂"
+    return f"{sign}{above}/{sign}{below}"
 
 
 def with_signs(text: str) -> str:

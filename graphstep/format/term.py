@@ -16,6 +16,15 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """Stand for an operand or a result of a rule: x, x̄, ẋ, v₁."""
+
+    name: str
+    number: int = 0
+    mark: Mark = "value"
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
     """Stand for the local partial ∂v_child/∂v_parent, unexpanded."""
 
@@ -31,5 +40,5 @@ class Word:
     numeric: bool = False
 
 
-Term = Symbol | Partial | Word | int | float | complex | bool | None | tuple["Term", ...]
+Term = Symbol | Letter | Partial | Word | int | float | complex | bool | None | tuple["Term", ...]
 """What a name in a formula stands for."""

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Mapping
 
 from graphstep.format.folding import is_number
+from graphstep.format.functions import FENCES, NAMES, OF_A_QUOTIENT, latex_name, unicode_name
 from graphstep.format.mathml import held_mathml, show_mathml
 from graphstep.format.numbers import minus, number
-from graphstep.format.symbols import Style, partial_symbol, superscript, symbol
-from graphstep.format.term import Partial, Symbol, Term, Word
+from graphstep.format.symbols import Style, letter, partial_symbol, superscript, symbol
+from graphstep.format.term import Letter, Partial, Symbol, Term, Word
 
 _ATOM = 100
 _CALL_LATEX = {"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "max", "min"}
@@ -31,7 +32,6 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, str, str]] = {
     ast.Eq: ("=", "==", "="),
     ast.NotEq: ("≠", "!=", r"\ne"),
 }
-_CONSTANTS = {"pi": ("π", "pi", r"\pi")}
 _COLUMN: dict[Style, int] = {"unicode": 0, "ascii": 1, "latex": 2}
 
 
@@ -45,7 +45,10 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
         case ast.Name(id=name):
             if name in terms:
                 return _term(terms[name], style)
-            return _CONSTANTS.get(name, (name,) * 3)[_COLUMN[style]], _ATOM
+            known = NAMES.get(name)
+            if known is None or style == "ascii":
+                return name, _ATOM
+            return (known.latex if style == "latex" else known.unicode), _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return ("−" if style == "unicode" else "-") + held(operand, terms, style, 20), 15
         case ast.UnaryOp(operand=operand):
@@ -59,7 +62,9 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
         case ast.BinOp(left=left, op=op, right=right):
             strength, *texts = _BINARY[type(op)]
             tighter = 1 if isinstance(op, (ast.Sub, ast.Div, ast.MatMult)) else 0
-            first = held(left, terms, style, strength)
+            # A minus in front of a product is that of the whole product.
+            leads = isinstance(op, (ast.Mult, ast.Div)) and isinstance(left, ast.UnaryOp)
+            first = held(left, terms, style, 15 if leads else strength)
             if isinstance(op, ast.Mult) and isinstance(right, ast.BinOp):
                 tighter = isinstance(right.op, ast.Div)
             second = held(right, terms, style, strength + tighter, after=True)
@@ -67,14 +72,9 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             sign = _COMPARE[type(op)][_COLUMN[style]]
             return f"{held(left, terms, style, 6)} {sign} {held(right, terms, style, 6)}", 5
+        case ast.IfExp() if style == "latex":
+            return _cases(tree, terms), _ATOM
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            if style == "latex":
-                parts = (body, test, orelse)
-                yes, condition, no = (show(part, terms, style)[0] for part in parts)
-                return (
-                    rf"\begin{{cases}} {yes} & {condition} \\ {no} & \text{{else}} \end{{cases}}",
-                    _ATOM,
-                )
             yes, condition = (held(part, terms, style, 3) for part in (body, test))
             return f"{yes} if {condition} else {show(orelse, terms, style)[0]}", 2
         case ast.Attribute(value=value, attr="T"):
@@ -82,6 +82,9 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
             return held(value, terms, style, 50) + mark, _ATOM
         case ast.Subscript(value=value, slice=place):
             return f"{held(value, terms, style, 50)}[{show(place, terms, style)[0]}]", _ATOM
+        case ast.Call(func=ast.Name(id=name), args=[above, below]) if name in OF_A_QUOTIENT:
+            inside = show(ast.BinOp(above, ast.Div(), below), terms, style)[0]
+            return _call(OF_A_QUOTIENT[name], [inside], style), _ATOM
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             while args and isinstance(args[-1], ast.Constant) and args[-1].value is None:
                 args = args[:-1]
@@ -125,18 +128,37 @@ def _power(
 
 def _call(name: str, shown: list[str], style: Style) -> str:
     inside = ", ".join(shown)
+    if name in FENCES and style != "ascii":
+        left, right = FENCES[name]
+        return (
+            rf"\left{left}{inside}\right{right}" if style == "latex" else f"{left}{inside}{right}"
+        )
     if style == "latex":
         if name == "sqrt":
             return rf"\sqrt{{{inside}}}"
-        head = rf"\{name}" if name in _CALL_LATEX else rf"\operatorname{{{latex_text(name)}}}"
-        return rf"{head}\left({inside}\right)"
-    return f"{name}({inside})"
+        plain = rf"\{name}" if name in _CALL_LATEX else rf"\operatorname{{{latex_text(name)}}}"
+        return rf"{latex_name(name) or plain}\left({inside}\right)"
+    return f"{unicode_name(name) if style == 'unicode' else name}({inside})"
+
+
+def _cases(tree: ast.IfExp, terms: Mapping[str, Term]) -> str:
+    lines = []
+    rest: ast.expr = tree
+    while isinstance(rest, ast.IfExp):
+        value, condition = (show(part, terms, "latex")[0] for part in (rest.body, rest.test))
+        lines.append(rf"{value} & \text{{if }} {condition}")
+        rest = rest.orelse
+    lines.append(rf"{show(rest, terms, 'latex')[0]} & \text{{else}}")
+    inside = r" \\ ".join(lines)
+    return rf"\begin{{cases}} {inside} \end{{cases}}"
 
 
 def _term(term: Term, style: Style) -> tuple[str, int]:
     match term:
         case Symbol(i, mark):
             return symbol(i, mark, style), _ATOM
+        case Letter(name, count, mark):
+            return letter(name, count, mark, style), _ATOM
         case Partial(child, parent):
             return partial_symbol(child, parent, style), _ATOM
         case Word(text, numeric):
@@ -148,6 +170,8 @@ def _term(term: Term, style: Style) -> tuple[str, int]:
         case tuple():
             return f"[{', '.join(_term(part, style)[0] for part in term)}]", _ATOM
     text = minus(number(term)) if style == "unicode" else number(term)
+    if isinstance(term, complex):
+        return text, 10
     return text, (15 if text[0] in "-−" else _ATOM)
 
 

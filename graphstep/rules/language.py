@@ -46,6 +46,13 @@ def names(text: str) -> frozenset[str]:
 
 
 @cache
+def functions(text: str) -> tuple[str, ...]:
+    """Return the names of the functions that a formula calls, in order."""
+    calls = (node.func for node in ast.walk(parse(text)) if isinstance(node, ast.Call))
+    return tuple(dict.fromkeys(func.id for func in calls if isinstance(func, ast.Name)))
+
+
+@cache
 def compiled(text: str) -> Callable[[Scope], Any]:
     """Return a function that evaluates a formula with torch in a scope of names."""
     return _executable(_Elementwise().visit(_fresh(text)), text)

@@ -43,9 +43,16 @@ def bracketed(inside: str) -> str:
         ("x @ y.T", f"<mrow>{X}<mo>@</mo><msup>{Y}<mo>&#x22a4;</mo></msup></mrow>"),
         ("sqrt(x)", f"<msqrt>{X}</msqrt>"),
         ("exp(x)", f"<mrow><mi>exp</mi><mo>&#x2061;</mo>{bracketed(X)}</mrow>"),
+        ("abs(x)", f'<mrow><mo stretchy="false">|</mo>{X}<mo stretchy="false">|</mo></mrow>'),
+        (
+            "log2(x)",
+            "<mrow><msub><mi>log</mi><mn>2</mn></msub><mo>&#x2061;</mo>" + bracketed(X) + "</mrow>",
+        ),
+        ("-x*y", f"<mrow><mrow><mo>−</mo>{X}</mrow><mo>·</mo>{Y}</mrow>"),
         (
             "0 if x <= 0 else y",
             "<mrow><mo>{</mo><mtable><mtr><mtd><mn>0</mn></mtd><mtd><mrow><mtext>if</mtext>"
+            '<mspace width="0.3em"/>'
             f"<mrow>{X}<mo>≤</mo><mn>0</mn></mrow></mrow></mtd></mtr>"
             f"<mtr><mtd>{Y}</mtd><mtd><mtext>else</mtext></mtd></mtr></mtable></mrow>",
         ),

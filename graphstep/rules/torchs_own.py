@@ -15,13 +15,18 @@ _NO_FORMULA = frozenset(
 
 
 @cache
-def formulas() -> dict[str, tuple[str, ...]]:
-    """Return the gradient formulas of every operation, by name and by name with overload."""
+def torch_formulas() -> dict[str, tuple[str, ...]]:
+    """Return torch's gradient formulas of every operation, by name and by name with overload.
+
+    They stand in the `derivatives.yaml` of its wheel; nothing is found where that is not there.
+    """
     found: dict[str, tuple[str, ...]] = {}
     spec = find_spec("torchgen")
     if spec is None or spec.origin is None:
         return found
     path = Path(spec.origin).parent / "packaged" / "autograd" / "derivatives.yaml"
+    if not path.exists():
+        return found
     names: list[str] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if entry := _ENTRY.match(line):

@@ -50,6 +50,9 @@ def show_mathml(tree: ast.expr, terms: Mapping[str, Term]) -> tuple[str, int]:
             return _row(_sign("−"), held_mathml(operand, terms, 20)), 15
         case ast.UnaryOp(operand=operand):
             return _row(_word("not"), held_mathml(operand, terms, 50)), 5
+        case ast.BinOp(left=ast.UnaryOp(op=ast.USub(), operand=left), op=ast.Div(), right=right):
+            fraction = show_mathml(ast.BinOp(left, ast.Div(), right), terms)[0]
+            return _row(_sign("−"), fraction), 15
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             above, below = (show_mathml(part, terms)[0] for part in (left, right))
             return f"<mfrac>{above}{below}</mfrac>", _FRACTION
@@ -63,7 +66,8 @@ def show_mathml(tree: ast.expr, terms: Mapping[str, Term]) -> tuple[str, int]:
             leads = isinstance(op, ast.Mult) and isinstance(left, ast.UnaryOp)
             first = held_mathml(left, terms, 15 if leads else strength)
             second = held_mathml(right, terms, strength + tighter, after=True)
-            return _row(first, _word(sign) if sign.isalpha() else _sign(sign), second), strength
+            between = _SPACE + _word(sign) + _SPACE if sign.isalpha() else _sign(sign)
+            return _row(first, between, second), strength
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             sides = (held_mathml(part, terms, 6) for part in (left, right))
             return _row(*_between(_sign(_COMPARE[type(op)]), sides)), 5
@@ -132,7 +136,8 @@ def _cases(tree: ast.IfExp, terms: Mapping[str, Term]) -> str:
         lines.append((value, _row(_word("if"), _SPACE, condition)))
         rest = rest.orelse
     lines.append((show_mathml(rest, terms)[0], _word("else")))
-    rows = (f"<mtr><mtd>{value}</mtd><mtd>{when}</mtd></mtr>" for value, when in lines)
+    cell = '<mtd style="text-align: left">'
+    rows = (f"<mtr>{cell}{value}</mtd>{cell}{when}</mtd></mtr>" for value, when in lines)
     return _row(_sign("{"), f"<mtable>{''.join(rows)}</mtable>")
 
 

@@ -54,6 +54,10 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
         case ast.UnaryOp(operand=operand):
             word = r"\lnot " if style == "latex" else "not "
             return word + held(operand, terms, style, 50), 5
+        case ast.BinOp(
+            left=ast.UnaryOp(op=ast.USub(), operand=left), op=ast.Div(), right=right
+        ) if style == "latex":
+            return "-" + show(ast.BinOp(left, ast.Div(), right), terms, style)[0], 15
         case ast.BinOp(left=left, op=ast.Div(), right=right) if style == "latex":
             above, below = (show(part, terms, style)[0] for part in (left, right))
             return rf"\frac{{{above}}}{{{below}}}", _ATOM

@@ -196,8 +196,11 @@ def _mathml(rows: Sequence[Row]) -> str:
 def _mathml_rows(row: Row) -> Iterable[str]:
     for k, line in enumerate(lines(row, "mathml")):
         name = f"<code>{escape(row.name)}</code>" if k == 0 else ""
-        right = f"<math><mo>=</mo>{line.right}</math>" if line.right else "no gradient"
-        yield f"<tr><td>{name}</td><td><math>{line.left}</math></td><td>{right}</td></tr>"
+        right = "no gradient"
+        if line.right:
+            right = f'<math displaystyle="true"><mo>=</mo>{line.right}</math>'
+        left = f'<math displaystyle="true">{line.left}</math>'
+        yield f"<tr><td>{name}</td><td>{left}</td><td>{right}</td></tr>"
 
 
 def _markdown(rows: Sequence[Row]) -> str:

@@ -17,6 +17,8 @@ from graphstep.rules.table import ROWS
 
 X, Y = "<msub><mi>v</mi><mn>1</mn></msub>", "<msub><mi>v</mi><mn>2</mn></msub>"
 BAR = '<msub><mover accent="true"><mi>v</mi><mo>¯</mo></mover><mn>3</mn></msub>'
+CELL = '<mtd style="text-align: left">'
+SPACE = '<mspace width="0.3em"/>'
 HOSTILE = "</math><script>\u202e\x00&\"'"
 
 
@@ -51,10 +53,15 @@ def bracketed(inside: str) -> str:
         ("-x*y", f"<mrow><mrow><mo>−</mo>{X}</mrow><mo>·</mo>{Y}</mrow>"),
         (
             "0 if x <= 0 else y",
-            "<mrow><mo>{</mo><mtable><mtr><mtd><mn>0</mn></mtd><mtd><mrow><mtext>if</mtext>"
-            '<mspace width="0.3em"/>'
-            f"<mrow>{X}<mo>≤</mo><mn>0</mn></mrow></mrow></mtd></mtr>"
-            f"<mtr><mtd>{Y}</mtd><mtd><mtext>else</mtext></mtd></mtr></mtable></mrow>",
+            f"<mrow><mo>{{</mo><mtable><mtr>{CELL}<mn>0</mn></mtd>{CELL}<mrow><mtext>if</mtext>"
+            f"{SPACE}<mrow>{X}<mo>≤</mo><mn>0</mn></mrow></mrow></mtd></mtr>"
+            f"<mtr>{CELL}{Y}</mtd>{CELL}<mtext>else</mtext></mtd></mtr></mtable></mrow>",
+        ),
+        ("-x/y", f"<mrow><mo>−</mo><mfrac>{X}{Y}</mfrac></mrow>"),
+        (
+            "(x == 0) & (y == 0)",
+            f"<mrow><mrow>{X}<mo>=</mo><mn>0</mn></mrow>{SPACE}<mtext>and</mtext>{SPACE}"
+            f"<mrow>{Y}<mo>=</mo><mn>0</mn></mrow></mrow>",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
+from graphstep.making import make_value, make_values
 from graphstep.opening import call_run, one_line_errors, source_run
 from graphstep.recording.operation import Keep
 from graphstep.reopened import ENDING, load
@@ -17,7 +18,7 @@ from graphstep.running import device_named
 from graphstep.source import resolve
 from graphstep.summarised import check_keep, traced
 from graphstep.traced import Trace
-from graphstep.values import make_value, make_values, parse_assignments, parse_value
+from graphstep.values import parse_assignments, parse_value, whole_numbers_hint
 
 __all__ = ["Trace", "open_source", "trace"]
 
@@ -106,7 +107,7 @@ def open_source(
     seeds = None
     if grad_output is not None:
         seeds = [make_value(parse_value(grad_output), dtype=dtype, seed=seed, device=place)]
-    with one_line_errors(source.text):
+    with one_line_errors(source.text, whole_numbers_hint(specs)):
         opened = Trace(source_run(source, values, place, order, seeds, seed=seed))
         _ = opened.sweep
         return opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +22,8 @@ from graphstep.source import FunctionSource, OnPlace, Source
 Loss = Callable[[Any], Tensor]
 
 EXPRESSION = "<expression>"
+ASKS_FOR_WHOLE = re.compile(r"\b(long|int|int64|integers?|byte)\b", re.IGNORECASE)
+"""Torch's words where it wanted indices or classes."""
 LONGEST_QUOTE = 500
 """Of what the user's code says when it fails, so many characters are repeated."""
 
@@ -177,8 +180,11 @@ def seeded(seed: int | None) -> Iterator[None]:
 
 
 @contextmanager
-def one_line_errors(text: str) -> Iterator[None]:
-    """Turn what the user's own code raises into one InputError line that names the operation."""
+def one_line_errors(text: str, whole: str = "") -> Iterator[None]:
+    """Turn what the user's own code raises into one InputError line that names the operation.
+
+    `whole` says how to give whole numbers as such; it is added where torch asked for them.
+    """
     try:
         yield
     except GraphstepError:
@@ -191,7 +197,9 @@ def one_line_errors(text: str) -> Iterator[None]:
         notes = getattr(error, "__notes__", [])
         where = f" ({notes[-1].removeprefix('graphstep: ')})" if notes else ""
         problem = f"{text} raised {type(error).__name__}"
-        raise InputError(f"{problem}: {said}{where}" if said else f"{problem}{where}") from error
+        hint = f"; {whole}" if whole and ASKS_FOR_WHOLE.search(said) else ""
+        line = f"{problem}: {said}{where}" if said else f"{problem}{where}"
+        raise InputError(line + hint) from error
 
 
 def _is_numeric(value: list[Any]) -> bool:

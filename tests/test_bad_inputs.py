@@ -41,6 +41,10 @@ def mismatch(a):
     return torch.ones(2, 3) @ a
 
 
+def classes(a, target):
+    return torch.nn.functional.cross_entropy(a, target)
+
+
 def changed(a):
     return a.exp().mul_(2)
 
@@ -69,7 +73,9 @@ def talks(a):
     print("thinking")
     return a * 2
 """
-NAMES = "boom, forever, nothing, text, mismatch, changed, fixed, whole, quits, two, pair, talks"
+NAMES = (
+    "boom, forever, nothing, text, mismatch, classes, changed, fixed, whole, quits, two, pair, talks"
+)
 HOSTILE = "\x1b[31mred\x07"
 SHOWN = "�[31mred�"
 QUOTED = r"\x1b[31mred\x07"
@@ -181,6 +187,10 @@ CASES: list[tuple[str, list[str], int, list[str]]] = [
      ["the output is int64, which carries no gradient"]),
     ("returns a constant", ["check", "user.py:fixed", "a=1"], 2,
      ["the output depends on no input that requires a gradient"]),
+    ("floats for classes", ["check", "user.py:classes", "a=ones(2,3)", "target=[0, 2]"], 2,
+     ["user.py:classes raised RuntimeError: expected target dtype to be Long or Byte, but got Float"
+      " (failed in nll_loss_forward(f32[2,3], f32[2]) at {folder}/user.py:28:12, after 2 operations)"
+      "; for whole numbers write target=[0, 2]:int64"]),
     ("multiplies wrongly", ["check", "user.py:mismatch", "a=ones(2)"], 2,
      ["user.py:mismatch raised RuntimeError: size mismatch, got input (2), mat (2x3), vec (2)"
       " (failed in mv(f32[2,3], f32[2]) at {folder}/user.py:24:12, after 2 operations)"]),

@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphstep.errors import ExpressionError, InputError
+from graphstep.making import make_value, make_values
 from graphstep.values import (
     float_dtype_name,
-    make_value,
-    make_values,
     parse_assignment,
     parse_assignments,
     parse_value,

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.lab.objective import Objective
-from graphstep.values import make_value, parse_assignments
+from graphstep.making import make_value
+from graphstep.values import parse_assignments
 
 SEVERAL = "several"
 OFFSETS = (-4.0, -2.0, 2.0, 4.0)

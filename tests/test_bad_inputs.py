@@ -74,7 +74,8 @@ def talks(a):
     return a * 2
 """
 NAMES = (
-    "boom, forever, nothing, text, mismatch, classes, changed, fixed, whole, quits, two, pair, talks"
+    "boom, forever, nothing, text, mismatch, classes, changed, fixed, whole, quits, two, pair,"
+    " talks"
 )
 HOSTILE = "\x1b[31mred\x07"
 SHOWN = "�[31mred�"
@@ -189,8 +190,8 @@ CASES: list[tuple[str, list[str], int, list[str]]] = [
      ["the output depends on no input that requires a gradient"]),
     ("floats for classes", ["check", "user.py:classes", "a=ones(2,3)", "target=[0, 2]"], 2,
      ["user.py:classes raised RuntimeError: expected target dtype to be Long or Byte, but got Float"
-      " (failed in nll_loss_forward(f32[2,3], f32[2]) at {folder}/user.py:28:12, after 2 operations)"
-      "; for whole numbers write target=[0, 2]:int64"]),
+      " (failed in nll_loss_forward(f32[2,3], f32[2]) at {folder}/user.py:28:12, after 2"
+      " operations); for whole numbers write target=[0, 2]:int64"]),
     ("multiplies wrongly", ["check", "user.py:mismatch", "a=ones(2)"], 2,
      ["user.py:mismatch raised RuntimeError: size mismatch, got input (2), mat (2x3), vec (2)"
       " (failed in mv(f32[2,3], f32[2]) at {folder}/user.py:24:12, after 2 operations)"]),

@@ -12,7 +12,7 @@ from graphstep.output.cell_glyphs import ASCII, UNICODE, Glyphs, plain
 from graphstep.output.cell_layout import cell_layout
 from graphstep.output.cell_parts import EAST, SOUTH, CellBox, CellLayout, CellWire
 from graphstep.output.labels import character_width, clipped, visible
-from graphstep.output.picture import Frame
+from graphstep.output.picture import ASKED, Frame
 from graphstep.output.themes import markers
 
 __all__ = ["Canvas", "CellLayout", "Run", "Viewport", "cell_layout", "paint"]
@@ -141,7 +141,8 @@ def _paint_ends(
     down = layout.direction == "TB"
     grid.put(*wire.tip, glyphs.tips[SOUTH if down else EAST], classes)
     if wire.label_at:
-        label = plain(wire.label) if glyphs is ASCII else wire.label
+        label = ASKED if "asked" in classes else wire.label
+        label = plain(label) if glyphs is ASCII else label
         grid.write(*wire.label_at, label, ("label", *classes[1:]))
     border = glyphs.border(layout.box(wire.key[0]).kind, frame.node_classes.get(wire.key[0], ()))
     node = ("node", *frame.node_classes.get(wire.key[0], ()))

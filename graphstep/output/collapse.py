@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import gist
-from graphstep.output.drawing import picture_of
+from graphstep.output.drawing import edges_between, picture_of
 from graphstep.output.folding import Forest, forest_of
 from graphstep.output.groups import Group, values_in
 from graphstep.output.picture import EdgeKey, Frame, Picture, PictureEdge, PictureNode
@@ -137,6 +137,15 @@ class FoldedView:
         return replace(
             frame, lines=lines, node_classes=classes, edge_classes=self._edges(frame, at, keys)
         )
+
+    def asking(self, frame: Frame, at: int, only: Collection[int] | None = None) -> Frame:
+        """Return a frame that keeps the local partials of contributions still to come to itself."""
+        keys, classes = self._keys(only), dict(frame.edge_classes)
+        for use in edges_between(self.timeline.trace, keys - self._boxes.keys()):
+            _, child, position = use
+            if not self.timeline.is_in(child, position, at):
+                classes[use] = (*classes.get(use, ()), "asked")
+        return replace(frame, edge_classes=classes)
 
     def _keys(self, only: Collection[int] | None) -> set[int]:
         return set(self._box_of.values()) if only is None else {self._box_of[i] for i in only}

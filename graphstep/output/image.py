@@ -21,7 +21,7 @@ from graphstep.output.dot import (
     node_label,
 )
 from graphstep.output.layout import Engine, check_format, render
-from graphstep.output.picture import Cluster, Frame, Picture
+from graphstep.output.picture import ASKED, Cluster, Frame, Picture
 from graphstep.output.themes import EDGE_LOOKS, NODE_LOOKS, Theme, look, markers
 
 if TYPE_CHECKING:
@@ -147,12 +147,13 @@ def _node_attributes(box: DrawnNode, frame: Frame, theme: Theme) -> Attributes:
 
 
 def _edge_attributes(arrow: DrawnEdge, frame: Frame, theme: Theme) -> Attributes:
-    chosen = look(EDGE_LOOKS, ("edge", *frame.edge_classes.get(arrow.edge.key, ())))
+    classes = frame.edge_classes.get(arrow.edge.key, ())
+    chosen = look(EDGE_LOOKS, ("edge", *classes))
     attributes = {
         "color": getattr(theme, chosen.stroke),
         "fontcolor": getattr(theme, chosen.text),
         "penwidth": f"{chosen.width:g}",
     }
     if arrow.edge.label:
-        attributes["label"] = edge_label(arrow.edge.label)
+        attributes["label"] = ASKED if "asked" in classes else edge_label(arrow.edge.label)
     return attributes

@@ -56,13 +56,17 @@ class Picture:
     clusters: tuple[Cluster, ...] = ()
 
 
+ASKED = "?"
+"""What an arrow says in place of a local partial that is to be predicted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Say how one step shows a Picture: line texts that differ, and classes to style by.
 
     Node classes: `value-pending`, `value-final`, `adjoint-pending`, `adjoint-partial`,
     `adjoint-final`, `no-path`, `current`, `operand`, `disagrees`. Edge classes: `current`,
-    `used` (its contribution is in).
+    `used` (its contribution is in), `asked` (a question mark stands for its local partial).
     """
 
     lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)

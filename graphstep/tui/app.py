@@ -199,6 +199,9 @@ class StepApp(LookApp):
             return self._opener is not None and self.has_trace
         if action in ("export", "copy"):
             stepping = self.has_trace and not isinstance(self.screen, WelcomeScreen)
+            if action == "export":
+                # The file has every number, the hidden ones too.
+                return stepping and not self.step_screen.predicts
             return stepping and (parameters != ("python",) or self.request is not None)
         return True
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphstep.tui.predicting import Predicting
+
 if TYPE_CHECKING:
     from graphstep.steps.timeline import Timeline
     from graphstep.tui.cursor import Cursor
@@ -11,13 +13,18 @@ if TYPE_CHECKING:
 
 
 def carry(before: StepScreen, after: StepScreen) -> None:
-    """Put `after`, not shown yet, where `before` stands: the step, the view and the speed."""
+    """Put `after`, not shown yet, where `before` stands: the step, the view, the speed, the
+    input whose tangents are shown, and whether the next step is to be predicted.
+    """
     screen = type(after)
     place = nearest(after.here.timeline, before.here)
     after.set_reactive(screen.cursor, after.here.to(place))
     after.set_reactive(screen.speed, before.speed)
     after.set_reactive(screen.view, before.view)
     after.watch_view(before.view)
+    if before.predicts:
+        after.predicting = before.predicting or Predicting()
+    after.take_seed(before.seed_name)
 
 
 def nearest(timeline: Timeline, before: Cursor) -> int:

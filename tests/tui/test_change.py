@@ -17,7 +17,7 @@ from graphstep.tui.place import nearest
 from graphstep.tui.screens.change import ChangeScreen
 from graphstep.tui.screens.step import StepScreen
 from tests.tui.opening import LECTURE, live_app, opened, until
-from tests.tui.piloting import at, static_text
+from tests.tui.piloting import at, press, static_text, table_text
 
 
 def put(app: StepApp, name: str, text: str) -> None:
@@ -42,6 +42,47 @@ async def test_another_expression_is_stepped_through_at_the_same_place() -> None
         assert app.step_screen.has_class("-view-graph")
         assert app.request is not None
         assert app.request.assignments == LECTURE.assignments
+
+
+async def test_the_seed_of_the_tangents_stays_with_the_input_of_its_name() -> None:
+    app = live_app()
+    async with app.run_test(size=(160, 40)) as pilot:
+        await opened(pilot, app)
+        await press(pilot, "end", "t", "t")
+        await pilot.press("e")
+        put(app, "source", "b*a + c")
+        put(app, "values", "a=2 b=3 c=1")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is app.step_screen and app.opening is None)
+        await until(pilot, lambda: app.step_screen.tangents is not None)
+        shown = app.step_screen.tangents
+        assert shown is not None
+        # b is the first input by now, and the derivative for it is a.
+        assert app.trace is not None
+        assert app.trace.values[shown.seed].label == "b"
+        assert shown.texts(app.trace.recorded.outputs[-1])[-1] == "2"
+        await press(pilot, "e")
+        put(app, "source", "a*a")
+        put(app, "values", "a=2")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is app.step_screen and app.opening is None)
+        await pilot.pause()
+        screen = app.step_screen
+        assert (screen.seed_name, screen.tangents) == (None, None)
+
+
+async def test_what_is_predicted_stays_hidden_in_the_new_trace() -> None:
+    app = live_app()
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        await press(pilot, "p")
+        assert app.step_screen.predicts
+        app.open(Request("3*a + a*b", ("a=11", "b=20")), keeps=True)
+        before = app.step_screen
+        await until(pilot, lambda: app.step_screen is not before and app.step_screen.predicts)
+        assert app.trace is not None
+        assert app.trace.value("a").item() == 11
+        assert "33" not in table_text(pilot)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from graphstep.api import Trace
 from graphstep.tui import StepApp, make_app
+from graphstep.tui.commands import Commands
 from graphstep.tui.predicting import Predicting
 from graphstep.tui.widgets.predict import PredictPane
 from tests.tui.piloting import app_of, at, formula_text, graph_text, press, settled, table_text
@@ -37,6 +38,44 @@ async def test_the_next_value_is_hidden_until_it_is_predicted(lecture: Trace) ->
         assert await answer(pilot, "3*a") == "✓ right: v₁ = 3·v₋₁ = 3·10 = 30"
         assert at(pilot) == 2
         assert "= 30" in table_text(pilot)
+
+
+async def test_no_arrow_gives_away_the_local_partial_that_is_asked(lecture: Trace) -> None:
+    async with make_app(lecture).run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        shown = graph_text(pilot)
+        labels = ("3", "v₀", "v₋₁", "1", "1")
+        between = [line for line in shown.splitlines() if "│" in line and " = " not in line]
+        assert sum(label in " ".join(between).split() for label in labels) == 5
+        await press(pilot, "p")
+        await settled(pilot)
+        # Everything but the boxes: five arrows, and each of them asks.
+        assert graph_text(pilot).count("?") == 5
+        await answer(pilot, "30", "200", "230", "1", "1")
+        # What is in is no secret: the partials of the sum, 1 and 1.
+        assert at(pilot) == 7
+        assert graph_text(pilot).count("?") == 3
+        await press(pilot, "escape")
+        assert "?" not in graph_text(pilot)
+
+
+async def test_the_card_and_the_palette_keep_the_answer_to_themselves(lecture: Trace) -> None:
+    async with make_app(lecture).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "p")
+        await answer(pilot, "30", "200", "230", "1")
+        app = app_of(pilot)
+        app.step_screen.inspect(-1)
+        await press(pilot)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        card = text_of(pilot, "#card-text")
+        assert "from v₂: …" in card
+        assert "23" not in card
+        await press(pilot, "escape", "ctrl+s")
+        assert app.screen is app.step_screen
+        found = [hit.text or "" async for hit in Commands(app.screen).discover()]
+        assert [name for name in found if name.startswith("stop")]
+        assert not [name for name in found if name.startswith(("export", "next", "ledger", "open"))]
 
 
 async def test_no_key_and_no_click_goes_on_without_an_answer(lecture: Trace) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.reactive import reactive
+
 from graphstep.errors import InputError
 from graphstep.output.files import write_whole
 from graphstep.tui.screens.tangents import TangentScreen
@@ -23,14 +25,16 @@ class PredictingScreen(TangentScreen):
     # The line for the answer is there all the time, and takes keys only while it is shown.
     AUTO_FOCUS = ""
 
+    predicts: reactive[bool] = reactive(False, repaint=False)
+    """Whether the next step is hidden until it is predicted."""
+
     def __init__(self, trace: Trace, predicting: Predicting | None = None) -> None:
         super().__init__(trace)
-        self._predicting = predicting
-        self.predicts = False
-        """Whether the next step is hidden until it is predicted."""
+        self.predicting = predicting
+        """What was asked of the predict mode before the screen was there."""
 
     def on_mount(self) -> None:
-        if self._predicting is not None:
+        if self.predicting is not None:
             self.call_after_refresh(self.action_predict)
 
     def allows(self, action: str) -> bool:
@@ -80,7 +84,7 @@ class PredictingScreen(TangentScreen):
         if not self.predicts:
             return
         self.cursor = self.here.to(message.at)
-        file = self._predicting.score if self._predicting is not None else None
+        file = self.predicting.score if self.predicting is not None else None
         if file is not None and message.score.total:
             try:
                 write_whole(file, (message.score.json() + "\n").encode())

@@ -60,7 +60,7 @@ class StepScreen(PredictingScreen):
         )
         yield SourcePane(origin.language, origin.file).data_bind(StepScreen.cursor)
         with Container(id="body"):
-            yield GraphPane().data_bind(StepScreen.cursor)
+            yield GraphPane().data_bind(StepScreen.cursor, StepScreen.predicts)
             yield TraceTable().data_bind(StepScreen.cursor, StepScreen.tangents)
         yield FormulaPane().data_bind(StepScreen.cursor, StepScreen.tangents)
         yield PredictPane()

@@ -43,6 +43,24 @@ class TangentScreen(StoppingScreen):
         else:
             self._sweep(self._seed)
 
+    @property
+    def seed_name(self) -> str | None:
+        """The input whose tangents are shown, by its label; None where none are."""
+        if self._seed is None:
+            return None
+        value = self._trace.recorded.values[self._seed]
+        return value.label or value.name
+
+    def take_seed(self, name: str | None) -> None:
+        """Show the tangents for an input once the screen is there, if there is one of this name."""
+        values = self._trace.recorded.values
+        inputs = self._trace.recorded.inputs
+        self._seed = next((i for i in inputs if name in (values[i].label, values[i].name)), None)
+
+    def on_mount(self) -> None:
+        if self._seed is not None:
+            self._sweep(self._seed)
+
     @work(thread=True, exclusive=True, group="tangents")
     def _sweep(self, seed: int) -> None:
         # In a large trace the sweep takes longer than a key may.

@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
 from textual.geometry import Offset, Region
+from textual.reactive import reactive
 from textual.strip import Strip
 
 from graphstep.output.cells import Canvas, CellLayout, Viewport, paint
@@ -34,6 +35,9 @@ class Painted(Foldable):
     """Paint `layout_shown` as it stands at the cursor, or say why there is none yet."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{look}" for look in (*LOOKS, "map")}
+
+    predicts: reactive[bool] = reactive(False)
+    """Whether what is still to come is to be predicted, local partials included."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,9 +87,10 @@ class Painted(Foldable):
             self.room.width,
             self.room.height,
         )
-        if self._framed is None or self._framed[0] != (cursor, self._shown_for):
-            self._framed = ((cursor, self._shown_for), self._frame(cursor))
-        key = (cursor, view, id(layout))
+        framed = (cursor, self._shown_for, self.predicts)
+        if self._framed is None or self._framed[0] != framed:
+            self._framed = (framed, self._frame(cursor))
+        key = (framed, view, id(layout))
         if self._painted is None or self._painted[0] != key:
             self._painted = (key, paint(layout, self._framed[1], view))
         return self._painted[1]
@@ -98,6 +103,8 @@ class Painted(Foldable):
         if wanted.shown.folded != view.folded:
             view = FoldedView(cursor.timeline, wanted.shown.folded)
         frame = view.frame(cursor.at, only=wanted.part)
+        if self.predicts:
+            frame = view.asking(frame, cursor.at, wanted.part)
         if wanted.shown.zoom != "names":
             return frame
         return replace(frame, lines={key: (name_of(view, key),) for key in frame.lines})

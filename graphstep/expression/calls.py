@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from graphstep.expression import forbidden
-from graphstep.expression.catalogue import FUNCTIONS, METHODS, STRINGS, TENSOR_KEYWORDS, Entry
+from graphstep.expression.catalogue import FUNCTIONS, METHODS, STRINGS, TENSOR_KEYWORDS
+from graphstep.expression.entry import Entry
 from graphstep.expression.literals import literal, tensor_list
 from graphstep.expression.program import Call, Literal, Slot
 from graphstep.expression.suggest import near

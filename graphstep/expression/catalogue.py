@@ -1,21 +1,13 @@
 """Which torch functions and tensor methods an expression may call, and with what.
 
-A signature has one letter an argument; those after `|` may be left out and a last `*`
-repeats the letter before it:
-
-    t  a tensor; a number or a list of numbers becomes one
-    s  a tensor or a number, passed as it is
-    n  a literal: a number, True, False, None, or a tuple or list of integers
-    l  a list of tensors
-    c  a condition: comparisons and & | ~ are allowed here
-    q  the equation of einsum, a literal string
-
-Keywords take literals, except those in TENSOR_KEYWORDS.
+A row names where torch keeps the function, its name, its signature as in `entry.py`, the keywords
+that it takes and how large its result gets. Keywords take literals, except those in
+TENSOR_KEYWORDS.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from graphstep.expression.entry import Entry
 
 TENSOR_KEYWORDS = frozenset({"weight", "bias", "other", "pos_weight", "attn_mask"})
 
@@ -27,36 +19,6 @@ STRINGS = {
     "p": ("fro", "nuc"),
 }
 """Keywords that take one of these strings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Describe one callable: `home` is where torch keeps it, `size` how large its result gets.
-
-    `size` names a bound in sizes.py; "same" means no larger than the operands.
-    """
-
-    name: str
-    home: str
-    signature: str
-    keywords: tuple[str, ...] = ()
-    size: str = "same"
-
-    @property
-    def least(self) -> int:
-        """Count the arguments that must be given."""
-        return len(self.signature.split("|")[0].rstrip("*"))
-
-    @property
-    def most(self) -> int | None:
-        """Count the arguments that may be given; None where the last repeats."""
-        return None if self.signature.endswith("*") else len(self.signature.replace("|", ""))
-
-    def kind(self, position: int) -> str:
-        """Return the letter of the argument at a position that `most` allows."""
-        letters = self.signature.replace("|", "").rstrip("*")
-        return letters[min(position, len(letters) - 1)]
-
 
 UNARY = """abs acos acosh arccos arcsin arctan asin asinh atan atanh ceil clone cos cosh deg2rad
     detach digamma erf erfc erfinv exp exp2 expm1 floor frac isfinite isinf isnan lgamma log log10
@@ -252,16 +214,3 @@ def entries() -> tuple[dict[str, Entry], dict[str, Entry]]:
 
 
 FUNCTIONS, METHODS = entries()
-
-NEAR_IN_MEANING = {
-    "ln": "log",
-    "lg": "log10",
-    "tg": "tan",
-    "power": "pow",
-    "concatenate": "cat",
-    "average": "mean",
-    "heaviside": "where",
-    "swish": "silu",
-    "logistic": "sigmoid",
-}
-"""Names that users try, and what torch calls it."""

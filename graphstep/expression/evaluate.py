@@ -13,7 +13,7 @@ import torch
 from graphstep.errors import ExpressionError, GraphstepError, InputError
 from graphstep.expression.limits import MAX_TOTAL_ELEMENTS
 from graphstep.expression.lines import Lines
-from graphstep.expression.numbers import calculated, check_exponent, is_too_large
+from graphstep.expression.numbers import OPERATORS, calculated, check_exponent, is_too_large
 from graphstep.expression.program import (
     Call,
     Collect,
@@ -38,22 +38,11 @@ from graphstep.recording.place import Place
 OnPlace = Callable[[Place | None], None]
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
+    **OPERATORS,
     "**": operator.pow,
     "@": operator.matmul,
     "&": operator.and_,
     "|": operator.or_,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
 }
 UNARY: dict[str, Callable[[Any], Any]] = {
     "-": operator.neg,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import EllipsisType
 
-from graphstep.expression.catalogue import Entry
+from graphstep.expression.entry import Entry
 
 Span = tuple[int, int]
 """First character and the one after the last, in the whole text."""

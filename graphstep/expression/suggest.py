@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from graphstep.expression.catalogue import NEAR_IN_MEANING
+NEAR_IN_MEANING = {
+    "ln": "log",
+    "lg": "log10",
+    "tg": "tan",
+    "power": "pow",
+    "concatenate": "cat",
+    "average": "mean",
+    "heaviside": "where",
+    "swish": "silu",
+    "logistic": "sigmoid",
+}
+"""Names that users try, and what torch calls it."""
 
 
 def near(name: str, known: Iterable[str], prefix: str = "") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from graphstep.format.folding import is_number
 from graphstep.format.functions import FENCES, NAMES, OF_A_QUOTIENT, latex_name, unicode_name
+from graphstep.format.latex import latex_number, latex_text, latex_word
 from graphstep.format.mathml import held_mathml, show_mathml
 from graphstep.format.numbers import minus, number
 from graphstep.format.symbols import Style, letter, partial_symbol, superscript, symbol
@@ -46,6 +47,8 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
             if name in terms:
                 return _term(terms[name], style)
             known = NAMES.get(name)
+            if style == "latex" and known is None:
+                return (latex_word(name) if len(name) > 1 else name), _ATOM
             if known is None or style == "ascii":
                 return name, _ATOM
             return (known.latex if style == "latex" else known.unicode), _ATOM
@@ -94,7 +97,9 @@ def show(tree: ast.expr, terms: Mapping[str, Term], style: Style) -> tuple[str, 
                 args = args[:-1]
             shown = [show(a, terms, style)[0] for a in args]
             shown += [
-                f"{k.arg}={show(k.value, terms, style)[0]}" for k in keywords if k.arg is not None
+                f"{_keyword(k.arg, style)}={show(k.value, terms, style)[0]}"
+                for k in keywords
+                if k.arg is not None
             ]
             return _call(name, shown, style), _ATOM
     raise TypeError(f"not a formula: {ast.dump(tree)}")
@@ -157,6 +162,10 @@ def _cases(tree: ast.IfExp, terms: Mapping[str, Term]) -> str:
     return rf"\begin{{cases}} {inside} \end{{cases}}"
 
 
+def _keyword(name: str, style: Style) -> str:
+    return latex_word(name) if style == "latex" else name
+
+
 def _term(term: Term, style: Style) -> tuple[str, int]:
     match term:
         case Symbol(i, mark):
@@ -167,23 +176,15 @@ def _term(term: Term, style: Style) -> tuple[str, int]:
             return partial_symbol(child, parent, style), _ATOM
         case Word(text, numeric):
             if style == "latex":
-                return (text if numeric and "f" not in text else _upright(text)), _ATOM
+                return (latex_number(text) if numeric else latex_word(text)), _ATOM
             return minus(text) if numeric and style == "unicode" else text, _ATOM
         case None:
             return "None", _ATOM
         case tuple():
             return f"[{', '.join(_term(part, style)[0] for part in term)}]", _ATOM
     text = minus(number(term)) if style == "unicode" else number(term)
+    if style == "latex":
+        text = latex_number(text)
     if isinstance(term, complex):
         return text, 10
-    return text, (15 if text[0] in "-−" else _ATOM)
-
-
-def _upright(text: str) -> str:
-    return rf"\mathrm{{{latex_text(text)}}}"
-
-
-def latex_text(text: str) -> str:
-    """Escape user text for LaTeX."""
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return "".join(special.get(c, "\\" + c if c in "#$%&_{}" else c) for c in text)
+    return text, (15 if text[0] in "-−" else 20 if "\\cdot" in text else _ATOM)

@@ -64,7 +64,7 @@ def placed_dot(
     graph = graphviz.Digraph(
         graph_attr={
             "id": GRAPH_ID, "bb": bounds, "bgcolor": theme.background, "pad": "0.06", "dpi": "144",
-            "fontname": font,
+            "margin": "0", "fontname": font,
         },
         node_attr={"shape": "box", "fontname": font, "fontsize": size, "fixedsize": "true"},
         edge_attr={"fontname": font, "fontsize": small, "arrowsize": "0.7"},

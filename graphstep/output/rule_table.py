@@ -13,9 +13,9 @@ import torch
 
 from graphstep.format.formula import Formula, of
 from graphstep.format.functions import NAMES
+from graphstep.format.latex import latex_text
 from graphstep.format.symbols import Style, letter, partial_of
 from graphstep.format.term import Letter, Term, Word
-from graphstep.format.typeset import latex_text
 from graphstep.output.table_cells import aligned
 from graphstep.recording.internals import operand_names
 from graphstep.rules.functions import FUNCTIONS

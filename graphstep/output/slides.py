@@ -29,12 +29,14 @@ def beamer(scene: Scene, path: Path) -> list[Path]:
     ]
     size = r"width=\linewidth,height=0.75\textheight,keepaspectratio"
     for at in range(len(scene.timeline)):
-        equation = visible(scene.timeline.equation(at).one_line("latex"), 4000)
+        equation = scene.timeline.equation(at).one_line("latex")
         lines += [
             rf"  \only<{at + 1}>{{%",
             rf"    \includegraphics[page={at + 1},{size}]{{{pages.name}}}\par",
+            # Of one height on every overlay, or the drawing would move.
+            r"    \vbox to 0.16\textheight{\vss\hbox to \linewidth{\hss",
             rf"    \resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}"
-            rf"{{$\displaystyle {equation}$}}}}%",
+            rf"{{$\displaystyle {equation}$}}\hss}}\vss}}}}%",
         ]
     text = "\n".join((*lines, r"\end{frame}", ""))
     return [write_whole(pages, pdf_pages(scene)), write_whole(path, text.encode())]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 from graphstep.errors import InputError
+from graphstep.format.latex import latex_table
 from graphstep.format.mathml import EQUALS
 from graphstep.format.symbols import Style
 from graphstep.output.rows import Mode
 from graphstep.output.survey import Half, Pair, survey_rows, titles
 from graphstep.output.table import table
-from graphstep.output.table_cells import aligned, html_cell, inert, markdown_cell, seen
+from graphstep.output.table_cells import (
+    aligned,
+    csv_table,
+    format_named,
+    html_cell,
+    markdown_table,
+    seen,
+)
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.tangent import TangentSweep
 
@@ -43,9 +49,7 @@ def survey_table(
 
     Raises InputError for a format or mode that is not there.
     """
-    if format not in FORMATS:
-        raise InputError(f"unknown table format {format!r} (must be one of {', '.join(FORMATS)})")
-    style, write = FORMATS[format]
+    style, write = format_named(format, FORMATS)
     return write(survey_rows(timeline, mode, style, tangents), titles(mode))
 
 
@@ -66,37 +70,26 @@ def _text(rows: Sequence[Pair], titles: Titles) -> str:
 
 
 def _markdown(rows: Sequence[Pair], titles: Titles) -> str:
-    lines = [
-        f"| {titles[0]} | | | | {titles[1]} | | | |",
-        "|-|-|-|-|-|-|-|-|",
-    ]
-    for pair in rows:
-        cells = [markdown_cell(part) for half in pair for part in _equal(half)]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    head = (titles[0], "", "", "", titles[1], "", "", "")
+    return markdown_table(head, ([*_equal(left), *_equal(right)] for left, right in rows))
 
 
 def _latex(rows: Sequence[Pair], titles: Titles) -> str:
     left, right = (title.translate(_LATEX_TITLES) for title in titles)
-    lines = [
-        "% needs \\usepackage{amsmath} and \\usepackage{booktabs}",
-        r"\begin{tabular}{llll@{\qquad}llll}",
-        r"\toprule",
+    head = (
         rf"\multicolumn{{4}}{{l}}{{{left}}} & \multicolumn{{4}}{{l}}{{{right}}} \\",
         r"\cmidrule(r){1-4}\cmidrule(l){5-8}" if right else r"\cmidrule(r){1-4}",
-    ]
+    )
+    lines = []
     for pair in rows:
         cells = [f"${part}$" if part else "" for half in pair for part in _equal(half)]
         lines.append(" & ".join(cells) + r" \\")
-    return "\n".join((*lines, r"\bottomrule", r"\end{tabular}"))
+    return latex_table(r"llll@{\qquad}llll", head, lines)
 
 
 def _csv(rows: Sequence[Pair], titles: Titles) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([f"{side} {part}" for side in ("left", "right") for part in PARTS])
-    writer.writerows([inert(part) for half in pair for part in half.parts] for pair in rows)
-    return out.getvalue().rstrip("\n")
+    head = [f"{side} {part}" for side in ("left", "right") for part in PARTS]
+    return csv_table(head, ([*left.parts, *right.parts] for left, right in rows))
 
 
 def _json(rows: Sequence[Pair], titles: Titles) -> str:

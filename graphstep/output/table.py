@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Sequence
 from html import escape
 
-from graphstep.errors import InputError
+from graphstep.format.latex import latex_table, latex_text
 from graphstep.format.mathml import EQUALS
 from graphstep.format.symbols import Style
-from graphstep.format.typeset import latex_text
 from graphstep.output.labels import visible
 from graphstep.output.rows import Mode, Row, Section, rows_of
 from graphstep.output.table_cells import (
     WIDEST,
     aligned,
+    csv_table,
+    format_named,
     html_cell,
-    inert,
-    markdown_cell,
+    markdown_table,
     seen,
 )
 from graphstep.steps.timeline import Timeline
@@ -30,6 +28,9 @@ _TITLES: dict[Section, str] = {
     "tangent": "Forward tangents",
     "reverse": "Reverse adjoints",
 }
+_COLUMNS = (
+    "half", "name", "label", "formula", "numbers", "result", "torch", "ok", "rule", "note"
+)  # fmt: skip
 
 
 def table(
@@ -43,9 +44,7 @@ def table(
 
     Raises InputError for a format or mode that is not there.
     """
-    if format not in FORMATS:
-        raise InputError(f"unknown table format {format!r} (must be one of {', '.join(FORMATS)})")
-    style, write = FORMATS[format]
+    style, write = format_named(format, FORMATS)
     return write(rows_of(timeline, mode, style, tangents))
 
 
@@ -79,32 +78,25 @@ def _note(row: Row) -> str:
 
 
 def _markdown(rows: Sequence[Row]) -> str:
-    lines = ["| | value | formula | numbers | result | torch | |", "|-|-|-|-|-|-|-|"]
+    cells = []
     for row in rows:
         formula, numbers = _formula_and_numbers(row)
         mark = "" if row.ok is None else "✓" if row.ok else "✗"
-        cells = (_TITLES[row.section].split()[0].lower(), row.name, formula, numbers, row.result)
-        more = (row.torch, " ".join(part for part in (mark, row.rule, row.note) if part))
-        lines.append("| " + " | ".join(markdown_cell(c) for c in (*cells, *more)) + " |")
-    return "\n".join(lines)
+        notes = " ".join(part for part in (mark, row.rule, row.note) if part)
+        half = _TITLES[row.section].split()[0].lower()
+        cells.append((half, row.name, formula, numbers, row.result, row.torch, notes))
+    return markdown_table(("", "value", "formula", "numbers", "result", "torch", ""), cells)
 
 
 def _latex(rows: Sequence[Row]) -> str:
-    lines = [
-        "% needs \\usepackage{amsmath} and \\usepackage{booktabs}",
-        r"\begin{tabular}{lll}",
-        r"\toprule",
-    ]
-    first = True
+    lines: list[str] = []
     for section, title in _TITLES.items():
         chosen = [row for row in rows if row.section == section]
         if not chosen:
             continue
-        if not first:
+        if lines:
             lines.append(r"\midrule")
-        first = False
-        lines.append(rf"\multicolumn{{3}}{{l}}{{{title}}} \\")
-        lines.append(r"\midrule")
+        lines += [rf"\multicolumn{{3}}{{l}}{{{title}}} \\", r"\midrule"]
         for row in chosen:
             if row.result == "no path":
                 reason = latex_text(visible(row.note, WIDEST))
@@ -112,26 +104,18 @@ def _latex(rows: Sequence[Row]) -> str:
                 continue
             formula = " = ".join(row.lines)
             equals = f"$= {formula}$" if formula else ""
-            lines.append(rf"${row.name}$ & {equals} & $= {_latex_result(row.result)}$ \\")
-    return "\n".join((*lines, r"\bottomrule", r"\end{tabular}"))
-
-
-def _latex_result(text: str) -> str:
-    return rf"\mathrm{{{latex_text(text)}}}" if any(c.isalpha() for c in text) else text
+            lines.append(rf"${row.name}$ & {equals} & $= {row.result}$ \\")
+    return latex_table("lll", (), lines)
 
 
 def _csv(rows: Sequence[Row]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ("half", "name", "label", "formula", "numbers", "result", "torch", "ok", "rule", "note")
-    )
+    cells = []
     for row in rows:
         ok = "" if row.ok is None else str(row.ok).lower()
         formula, numbers = _formula_and_numbers(row)
-        cells = (row.section, row.name, row.label, formula, numbers, row.result, row.torch)
-        writer.writerow([*map(inert, cells), ok, row.rule, row.note])
-    return out.getvalue().rstrip("\n")
+        first = (row.section, row.name, row.label, formula, numbers, row.result, row.torch)
+        cells.append((*first, ok, row.rule, row.note))
+    return csv_table(_COLUMNS, cells)
 
 
 def _json(rows: Sequence[Row]) -> str:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
+from graphstep.errors import InputError
 from graphstep.output.labels import cell_width, visible
 
 WIDEST = 60
 """A cell of a plain table is cut to so many columns."""
+
+
+Written = TypeVar("Written")
+
+
+def format_named(format: str, formats: Mapping[str, Written]) -> Written:
+    """Return what is known of a format. Raises InputError for one that is not there."""
+    if format not in formats:
+        raise InputError(f"unknown table format {format!r} (must be one of {', '.join(formats)})")
+    return formats[format]
 
 
 def seen(text: str, limit: int = WIDEST) -> str:
@@ -34,6 +48,22 @@ def markdown_cell(text: str) -> str:
     for character in "\\`*_[]<>|#":
         shown = shown.replace(character, "\\" + character)
     return shown
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table, of which the cells below the head are any text."""
+    lines = [f"|{'|'.join(f' {word} ' if word else ' ' for word in head)}|", "|-" * len(head) + "|"]
+    lines += (f"| {' | '.join(map(markdown_cell, row))} |" for row in rows)
+    return "\n".join(lines)
+
+
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in which no cell is a spreadsheet's formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(map(inert, row) for row in rows)
+    return out.getvalue().rstrip("\n")
 
 
 def inert(text: str) -> str:

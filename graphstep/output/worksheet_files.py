@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from graphstep.errors import InputError
-from graphstep.format.typeset import latex_text
+from graphstep.format.latex import latex_text
 from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
 from graphstep.output.labels import visible
@@ -22,8 +22,6 @@ from graphstep.steps.timeline import Timeline
 A4 = (595.0, 842.0)
 MARGIN = 40.0
 LINES_A_PAGE = 60
-TRIM = 32.0
-"""Graphviz leaves this much white on each side of a PDF."""
 GRAPH_SHARE = 0.45
 """So much of a page's height the graph takes at most."""
 HALVES = ((True, "Forward: values"), (False, "Reverse: adjoints"))
@@ -140,7 +138,7 @@ def _text_page(lines: Sequence[str], look: Theme) -> bytes:
     # No entity and no escape may start in the text, and each line is set flush left.
     safe = (line.replace("&", "&amp;").replace("\\", "\\\\") for line in lines)
     label = graphviz.nohtml("".join(f"{line}\\l" for line in safe))
-    page = graphviz.Digraph(graph_attr={"bgcolor": look.background})
+    page = graphviz.Digraph(graph_attr={"bgcolor": look.background, "margin": "0"})
     page.node(
         "page", label, shape="plain", fontname="monospace", fontsize="11", fontcolor=look.text
     )
@@ -160,14 +158,14 @@ def _pages(parts: Sequence[tuple[bytes, float]]) -> bytes:
     pages = [sheet]
     for part, share in parts:
         (page,) = PdfReader(io.BytesIO(part)).pages
-        width, height = (float(side) - 2 * TRIM for side in page.mediabox[2:])
+        width, height = (float(side) for side in page.mediabox[2:])
         scale = min(1.0, wide / width, share * high / height)
         if height * scale > room and room < high:
             sheet, room = PageObject.create_blank_page(width=A4[0], height=A4[1]), high
             pages.append(sheet)
         left = MARGIN + (wide - width * scale) / 2
         below = MARGIN + room - height * scale
-        place = Transformation().translate(-TRIM, -TRIM).scale(scale).translate(left, below)
+        place = Transformation().scale(scale).translate(left, below)
         sheet.merge_transformed_page(page, place)
         room -= height * scale + MARGIN / 2
     for page in pages:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.format.folding import fold
 from graphstep.format.formula import Formula, Sum, of, times
+from graphstep.format.latex import latex_number
 from graphstep.format.mathml import EQUALS, text_mathml
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import Style
@@ -53,6 +54,8 @@ class Equation:
     def _result(self, style: Style) -> str:
         if style == "mathml":
             return text_mathml(self.result)
+        if style == "latex":
+            return latex_number(self.result)
         return minus(self.result) if style == "unicode" else self.result
 
 

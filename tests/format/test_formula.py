@@ -106,7 +106,7 @@ def test_what_numbers_decide_is_folded(text: str, number: float, folded: str) ->
 
 def test_words_are_escaped_for_latex() -> None:
     assert of(Word("a_b%{}\\^~#$&")).text("latex") == (
-        r"\mathrm{a\_b\%\{\}\textbackslash{}\textasciicircum{}\textasciitilde{}\#\$\&}"
+        r"\text{a\_b\%\{\}\textbackslash{}\textasciicircum{}\textasciitilde{}\#\$\&}"
     )
     assert of(Word("a_b")).text("unicode") == "a_b"
 

@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 import graphstep as gs
+from tests.compiling import compiled
 
 
 @pytest.fixture(scope="module")
@@ -34,17 +35,12 @@ def test_beamer_overlays_show_the_page_and_the_equation_of_each_step(
 
 
 def test_the_beamer_frame_compiles(trace: gs.Trace, tmp_path: Path) -> None:
-    program = shutil.which("lualatex") or shutil.which("pdflatex")
-    if program is None:
-        pytest.skip("no LaTeX is installed")
     trace.export(tmp_path / "talk.tex", all_steps=True)
     (tmp_path / "main.tex").write_text(
         r"\documentclass{beamer}\usepackage{amsmath,graphicx}"
         r"\begin{document}\input{talk.tex}\end{document}"
     )
-    words = [program, "-interaction=nonstopmode", "-halt-on-error", "main.tex"]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
+    compiled(tmp_path / "main.tex")
     assert len(PdfReader(tmp_path / "main.pdf").pages) == len(trace.steps)
 
 

@@ -55,7 +55,7 @@ def test_tables_of_every_kind_compile(layout: str, tmp_path: Path) -> None:
 def test_a_long_table_breaks_over_pages(tmp_path: Path) -> None:
     trace = gs.trace("x" + "*x" * 120, x=1.01)
     for layout in ("rows", "survey"):
-        text = trace.table(format="latex", layout=layout)  # type: ignore[arg-type]
+        text = trace.table(format="latex", layout=layout)
         assert r"\usepackage{amsmath,booktabs,longtable}" in text
         pages = PdfReader(compiled(document(tmp_path / f"{layout}.tex", [text]))).pages
         assert len(pages) > 1

@@ -18,6 +18,11 @@ from graphstep.tui.folds import AS_IT_IS, LINES, Shown, name_of
 MOST_NODES = 300
 """A larger graph is shown in part: what lies near the current value."""
 
+LEAST_NODES = 12
+"""So many values of a larger graph are shown at least, where there are as many near enough."""
+AHEAD = 6
+"""So many steps ahead of the reader the next part is looked for."""
+
 SHAPES: tuple[tuple[int, Direction], ...] = ((4, "TB"), (4, "LR"), (1, "TB"), (1, "LR"))
 WIDEST = 26
 
@@ -54,7 +59,23 @@ def part_around(
     needed = neighbourhood(trace, centre, edges=1) | {step.i}
     if shown is not None and needed <= shown:
         return shown
-    return neighbourhood(trace, centre) | needed
+    return neighbourhood(trace, centre, least=LEAST_NODES) | needed
+
+
+def next_part(
+    timeline: Timeline, at: int, by: int, shown: frozenset[int], boxes: int
+) -> frozenset[int] | None:
+    """Return the part that takes the place of `shown` once the reader goes on by `by` (1 or -1).
+
+    None where it stays for the steps looked at.
+    """
+    for step in range(at + by, at + by * (AHEAD + 1), by):
+        if not 0 <= step < len(timeline):
+            break
+        part = part_around(timeline, step, shown, boxes)
+        if part != shown:
+            return part
+    return None
 
 
 def fitting(

@@ -9,8 +9,10 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.notifications import Notify, SeverityLevel
 
 from graphstep.tui.ascii import AsciiFilter
+from graphstep.tui.notices import Notice
 from graphstep.tui.themes import THEMES
 
 
@@ -45,6 +47,19 @@ class LookApp(App[None]):
 
     def get_line_filters(self) -> list[LineFilter]:
         return [*super().get_line_filters(), *self._ascii]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in passing, as Textual's own method does."""
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self.post_message(Notify(Notice(message, title, severity, seconds, markup)))
 
     def look(self, theme: str) -> None:
         """Take one of THEMES."""

@@ -25,6 +25,15 @@ def test_a_value_used_everywhere_brings_only_itself() -> None:
     assert neighbourhood(trace, 20) == {0, 18, 19, 20, 21, 22}
 
 
+def test_too_few_bring_what_lies_farther_away() -> None:
+    trace = gs.trace(_chain, torch.tensor(1.0), torch.tensor(1.0)).recorded
+    assert neighbourhood(trace, 20, least=9) == {0, *range(16, 25)}
+    assert neighbourhood(trace, 20, least=9, most=7) == {0, *range(17, 23)}
+    assert neighbourhood(trace, 40, least=100) == {0, *range(18, 41)}
+    small = gs.trace("exp(a)", a=0.1).recorded
+    assert neighbourhood(small, 1, least=9) == {0, 1}
+
+
 def test_of_many_uses_the_nearest_stay() -> None:
     trace = gs.trace(_chain, torch.tensor(1.0), torch.tensor(1.0)).recorded
     assert neighbourhood(trace, 0, most=5) == {0, 1, 2, 3, 4}

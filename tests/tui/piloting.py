@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -62,3 +66,29 @@ async def settled(pilot: Pilot[None]) -> None:
             return
         await pilot.pause(0.02)
     raise AssertionError("the graph was never laid out")
+
+
+@contextmanager
+def ends_within(seconds: int) -> Iterator[None]:
+    """Fail what takes longer, even where the app's loop spins and hears of no timeout.
+
+    Windows has no such alarm.
+    """
+    rang: list[bool] = []
+
+    def ring(*_: object) -> None:
+        rang.append(True)
+        raise TimeoutError(f"not done within {seconds} s")
+
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    # What rang in a task of the app has ended that task, not the test.
+    assert not rang, f"not done within {seconds} s"

@@ -9,7 +9,7 @@ from graphstep.api import Trace
 from graphstep.output import cell_layout, layout
 from graphstep.output.layout import LayoutError
 from graphstep.tui import make_app
-from graphstep.tui.fitting import Wanted, fitting, part_around
+from graphstep.tui.fitting import Wanted, fitting, next_part, part_around
 from graphstep.tui.screens.inspect import InspectScreen
 from tests.output.test_groups import loop
 from tests.tui.piloting import at, graph, graph_text, settled, table_text
@@ -133,6 +133,23 @@ async def test_a_large_graph_is_shown_around_the_current_value(chain: Trace) -> 
         assert "▶v₋₁ = x" in graph_text(pilot)
 
 
+@pytest.mark.parametrize("way", [1, -1])
+async def test_a_step_finds_its_part_laid_out(chain: Trace, way: int) -> None:
+    app = make_app(chain)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen, pane = app.step_screen, graph(pilot)
+        screen.move(screen.here.to(700))
+        await settled(pilot)
+        parts = set()
+        for _ in range(16):
+            screen.move(screen.here.by(way))
+            assert pane._wanted is not None
+            assert pane._shown_for == pane._wanted
+            parts.add(pane._wanted.part)
+            await settled(pilot)
+        assert len(parts) > 2
+
+
 async def test_only_rows_in_sight_are_computed(
     chain: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,10 +199,22 @@ def test_the_part_stays_while_the_current_value_is_well_inside(chain: Trace) -> 
     timeline = chain.timeline()
     at = timeline.find(2000, "forward")
     part = part_around(timeline, at, None)
-    assert part == frozenset({0, 1998, 1999, 2000, 2001, 2002})
-    assert part_around(timeline, at + 1, part) is part
-    moved = part_around(timeline, at + 2, part)
-    assert moved == frozenset({0, 2000, 2001, 2002, 2003, 2004})
+    assert part == frozenset({0, *range(1995, 2006)})
+    for steps in range(-4, 5):
+        assert part_around(timeline, at + steps, part) is part
+    moved = part_around(timeline, at + 5, part)
+    assert moved == frozenset({0, *range(2000, 2011)})
+
+
+def test_the_next_part_is_known_before_the_reader_is_there(chain: Trace) -> None:
+    timeline = chain.timeline()
+    at = timeline.find(2000, "forward")
+    part = part_around(timeline, at, None)
+    assert part is not None
+    for by in (1, -1):
+        assert next_part(timeline, at, by, part, 3002) == part_around(timeline, at + 5 * by, part)
+        assert next_part(timeline, at - 3 * by, by, part, 3002) is None
+    assert next_part(timeline, 0, -1, part, 3002) is None
 
 
 def test_an_input_used_everywhere_is_shown_at_the_use_of_the_step(chain: Trace) -> None:
@@ -195,7 +224,7 @@ def test_an_input_used_everywhere_is_shown_at_the_use_of_the_step(chain: Trace) 
     part = part_around(timeline, at, None)
     assert part is not None
     assert {0, child - 1, child, child + 1} <= part
-    assert len(part) < 10
+    assert len(part) == 12
 
 
 async def test_the_block_around_the_current_value_folds_and_opens_in_place() -> None:
@@ -265,4 +294,4 @@ async def test_names_alone_show_a_whole_large_graph(chain: Trace) -> None:
         assert "◆" in graph_text(pilot)
         await pilot.press("z")
         await settled(pilot)
-        assert str(graph(pilot).border_title).startswith("graph: 3 of 3,002")
+        assert str(graph(pilot).border_title).startswith("graph: 12 of 3,002")

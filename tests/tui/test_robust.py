@@ -15,6 +15,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
+from textual.widgets._toast import Toast
 
 import graphstep as gs
 from graphstep.cli import live
@@ -25,10 +26,11 @@ from graphstep.tui import StepApp
 from graphstep.tui.crash import kept_text
 from graphstep.tui.fitting import fitting
 from graphstep.tui.looks import Look
+from graphstep.tui.notices import Notice
 from graphstep.tui.screens.step import StepScreen
 from graphstep.tui.widgets import graph as graph_pane
 from tests.tui.opening import LECTURE, live_app, open_request, opened, until
-from tests.tui.piloting import at, graph, graph_text, settled
+from tests.tui.piloting import at, ends_within, graph, graph_text, settled
 
 SIZES = ((20, 5), (40, 12), (160, 48))
 
@@ -144,17 +146,25 @@ KEYS = [
 
 
 @pytest.mark.parametrize(
-    "count", [400, pytest.param(1_000, marks=pytest.mark.full)]
-)  # fmt: skip
+    ("seed", "count"),
+    [(400, 400), *(pytest.param(n, 2_500, marks=pytest.mark.full) for n in (1, 2, 3, 10_000))],
+)
 async def test_random_keys_do_no_harm(
-    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What ^s writes lands here, and what leaves the app stays.
     monkeypatch.chdir(tmp_path)
     left: list[object] = []
     monkeypatch.setattr(StepApp, "exit", lambda self, *_, **said: left.append(said))
-    chooser = random.Random(count)
+    chooser = random.Random(seed)
     app = live_app()
+    with ends_within(60 + count // 4):
+        await _press_keys(app, chooser, count)
+        monkeypatch.undo()
+    assert not any(left)
+
+
+async def _press_keys(app: StepApp, chooser: random.Random, count: int) -> None:
     async with app.run_test(notifications=True) as pilot:
         await opened(pilot, app)
         for turn in range(count // 20):
@@ -171,8 +181,25 @@ async def test_random_keys_do_no_harm(
             await pilot.press("escape")
         await pilot.press("home")
         assert at(pilot) == 0
-        monkeypatch.undo()
-    assert not any(left)
+
+
+async def test_a_notice_that_expires_on_its_way_to_the_screen() -> None:
+    app = live_app()
+    with ends_within(60):
+        async with app.run_test(notifications=True) as pilot:
+            await opened(pilot, app)
+            await pilot.pause()
+            late = Notice("late", timeout=-1)
+            assert late.has_expired
+            # As ToastRack mounts one that had a moment left when it looked.
+            await app.screen.mount(Toast(late))
+            await pilot.press("right")
+            assert at(pilot) == 1
+            await until(pilot, lambda: not app.screen.query(Toast))
+            app.notify("[soon]", timeout=2, markup=False)
+            await until(pilot, lambda: bool(app.screen.query(Toast)))
+            assert [type(one) for one in app._notifications] == [Notice]
+            assert app.screen.query_one(Toast).render().plain == "[soon]"
 
 
 async def test_keys_amid_a_layout_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,11 +17,25 @@ class Draggable(ScrollView, can_focus=False):
         self._dragged_from: Offset | None = None
         self.dragged = False
         """Whether the mouse moved while its button was down: then it was no click."""
+        self._roomy: tuple[object, Size] | None = None
 
     @property
     def room(self) -> Size:
         """Return the cells that the scrollbars leave."""
-        return self.scrollable_content_region.size
+        # Every painted line asks for it, and Textual looks through the whole screen for it.
+        bars = self.show_vertical_scrollbar, self.show_horizontal_scrollbar
+        key = (self.outer_size, bars, self.styles.gutter)
+        if self._roomy is None or self._roomy[0] != key:
+            self._roomy = key, self.scrollable_content_region.size
+        return self._roomy[1]
+
+    def extend(self, size: Size) -> None:
+        """Take another size of what the window is on.
+
+        Only scrollbars that come or go lay out the screen anew, which a step would wait for.
+        """
+        self.set_reactive(Draggable.virtual_size, size)
+        self._scroll_update(size)
 
     def go(self, x: float, y: float) -> None:
         """Scroll to a place at once."""

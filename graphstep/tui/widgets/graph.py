@@ -14,7 +14,7 @@ from graphstep.output.cells import CellLayout
 from graphstep.output.collapse import FoldedView
 from graphstep.steps.timeline import Timeline
 from graphstep.tui.cursor import Cursor
-from graphstep.tui.fitting import Wanted, fitting, part_around
+from graphstep.tui.fitting import Wanted, fitting, next_part, part_around
 from graphstep.tui.messages import LaidOut, LayoutFailed
 from graphstep.tui.widgets.painted import Painted
 
@@ -34,14 +34,19 @@ class GraphPane(Painted):
         self._wanted: Wanted | None = None
         self._asked: Wanted | None = None
         self._finished: dict[Wanted, CellLayout | str] = {}
+        self._title = ""
+        self._heading = 1
+        """Which way the reader steps: 1 or -1."""
 
     @property
     def settled(self) -> bool:
         """Tell whether the drawing on the screen is the one that is wanted."""
         return self._asked is None and self._shown_for == self._wanted
 
-    def watch_cursor(self, cursor: Cursor | None) -> None:
+    def watch_cursor(self, before: Cursor | None, cursor: Cursor | None) -> None:
         if cursor is not None:
+            if before is not None and cursor.at != before.at:
+                self._heading = 1 if cursor.at > before.at else -1
             self._want(cursor)
             self._follow(cursor)
             self.repaint(cursor)
@@ -73,16 +78,31 @@ class GraphPane(Painted):
 
     def _ask(self, timeline: Timeline) -> None:
         wanted = self._wanted
-        if wanted is None or wanted == self._shown_for:
+        if wanted is None:
             return
-        known = self._finished.get(wanted)
-        if known is not None:
+        if wanted != self._shown_for and (known := self._finished.get(wanted)) is not None:
             self._adopt(wanted, known)
-        elif self._asked is None:
+        if wanted != self._shown_for:
+            self._start(timeline, wanted)
+        elif wanted.part is not None:
+            self.call_after_refresh(self._look_ahead)
+        self._entitle()
+
+    def _start(self, timeline: Timeline, wanted: Wanted) -> None:
+        if self._asked is None:
             self._asked = wanted
             view = self._folds.view(timeline) if self._folds is not None else None
             self._lay_out(timeline, wanted, view)
-        self._entitle()
+
+    def _look_ahead(self) -> None:
+        """Lay out the part that the reader will want next, so that no step waits for it."""
+        cursor, shown = self.cursor, self._shown_for
+        if cursor is None or shown is None or shown.part is None or shown != self._wanted:
+            return
+        boxes = self._folded(cursor)[1].visible
+        part = next_part(cursor.timeline, cursor.at, self._heading, shown.part, boxes)
+        if part is not None and (wanted := replace(shown, part=part)) not in self._finished:
+            self._start(cursor.timeline, wanted)
 
     @work(thread=True, exit_on_error=False, group="layout")
     def _lay_out(self, timeline: Timeline, wanted: Wanted, view: FoldedView | None) -> None:
@@ -125,9 +145,9 @@ class GraphPane(Painted):
         size = Size(0, 0)
         if self.layout_shown is not None:
             size = Size(self.layout_shown.width, self.layout_shown.height)
-        self.virtual_size = size
-        self._entitle()
+        self.extend(size)
         if self.cursor is not None:
+            self._follow(self.cursor)
             # The scrollbars of the new size are there only after a refresh.
             self.call_after_refresh(self._follow, self.cursor)
         self.refresh()
@@ -140,9 +160,11 @@ class GraphPane(Painted):
         elif self._wanted is not None and self._wanted.shown.folded and self.cursor is not None:
             _, view = self._folded(self.cursor)
             title = f"graph: {len(self.cursor.timeline.trace):,} values in {view.visible} boxes"
-        if self._asked is not None:
+        if self._wanted != self._shown_for:
             title += " · laying out…"
-        self.border_title = title
+        if title != self._title:
+            # Textual repaints all of the pane for it.
+            self.border_title = self._title = title
 
     def _follow(self, cursor: Cursor) -> None:
         layout = self.layout_shown

@@ -10,11 +10,13 @@ import torch
 from torch import Tensor
 
 from graphstep.accumulation import Accumulated
+from graphstep.check.engine import EnginePass
 from graphstep.errors import InputError
 from graphstep.running import Origin, Run
 from graphstep.saving.read import Contents, contents
 from graphstep.saving.schema import Damaged
 from graphstep.sweep.tangent import TangentSweep
+from graphstep.sweep.user_code import UserCode
 from graphstep.traced import Trace
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class SavedTrace(Trace):
         super().__init__(Run(found.graph, origin))
         self.sweep = found.sweep
         self.verdicts = found.verdicts
-        self.engine = {i: verdict.torch for i, verdict in found.verdicts.items()}
+        adjoints = {i: verdict.torch for i, verdict in found.verdicts.items()}
+        self.engine_pass = EnginePass(adjoints, UserCode())
 
     def seeded(self, grad_output: Tensor | Sequence[Tensor | None]) -> Trace:
         """Refuse: another seed needs another sweep."""

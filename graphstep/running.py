@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -113,7 +113,7 @@ def build_run(
             outputs,
             recorder,
             call.inputs,
-            leaf_names=paths.parameter_names(),
+            parameters=paths.parameters(),
             constants={**paths.buffer_names(), **constants},
             labels=call.labels,
             order=order,
@@ -175,13 +175,15 @@ def _tensors(result: Any) -> Iterator[Tensor]:
             waiting.extend(reversed(list(item.values())))
         elif isinstance(item, (list, tuple)):
             waiting.extend(reversed(item))
+        elif is_dataclass(item) and not isinstance(item, type):
+            waiting.extend(reversed([getattr(item, part.name) for part in fields(item)]))
 
 
 def _kind(result: Any) -> str:
     if result is None:
         return "None"
     name = type(result).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _failure_note(recorder: Recorder, error: BaseException) -> str:

@@ -8,6 +8,7 @@ from typing import NoReturn, get_args
 
 from torch import Tensor
 
+from graphstep.check.engine import EnginePass
 from graphstep.check.summaries import AdjointSummaries, adjoint_summaries
 from graphstep.errors import InputError
 from graphstep.recording.operation import Keep
@@ -69,7 +70,7 @@ class SummaryTrace(Trace):
         self._refuse("the sweep")
 
     @cached_property
-    def engine(self) -> Mapping[int, Tensor | None]:
+    def engine_pass(self) -> EnginePass:
         """Refuse: only summaries of torch's adjoints are kept."""
         self._refuse("every adjoint")
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from graphstep.accumulation import Accumulated, backward_again
-from graphstep.check.engine import engine_adjoints, node_verdicts
+from graphstep.check.engine import EnginePass, engine_pass, node_verdicts
 from graphstep.check.run import check_trace
 from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
@@ -133,13 +133,17 @@ class Trace(TraceViews):
     @cached_property
     def sweep(self) -> ReverseSweep:
         """The reverse sweep by our rules. Raises as torch does where its engine refuses."""
-        _ = self.engine
-        return reverse_sweep(self.recorded, self._seeds)
+        return reverse_sweep(self.recorded, self._seeds, self.engine_pass.user_code)
 
-    @cached_property
+    @property
     def engine(self) -> Mapping[int, Tensor | None]:
         """Torch's own adjoint of every v_i."""
-        return engine_adjoints(self.recorded, output_seeds(self.recorded, self._seeds))
+        return self.engine_pass.adjoints
+
+    @cached_property
+    def engine_pass(self) -> EnginePass:
+        """What one pass of torch's engine gave, which runs the user's hooks once."""
+        return engine_pass(self.recorded, output_seeds(self.recorded, self._seeds))
 
     @cached_property
     def verdicts(self) -> Mapping[int, Verdict]:
@@ -171,7 +175,9 @@ class Trace(TraceViews):
         if device is not None and device_named(device).type != self.device.type:
             here = Trace(self.origin.again(device_named(device)))
         recorded = here.recorded
-        return check_trace(recorded, here.sweep, here.engine, here.origin.text, str(here.device))
+        return check_trace(
+            recorded, here.sweep, here.engine_pass, here.origin.text, str(here.device)
+        )
 
     def why(self, *names: int | str) -> Diagnosis:
         """Say why the gradients of the named values are what they are: zero, None, nan, small.

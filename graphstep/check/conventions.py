@@ -10,6 +10,8 @@ _SYMMETRIC = "torch takes the operand of {} to be symmetric"
 _PICKED = "torch gives each of several elements that meet in {} the whole adjoint"
 _ONE_WAY = "torch's forward mode and backward of {} disagree"
 
+_STRAIGHT = "torch passes the adjoint straight through the rounding of {}"
+
 CONVENTIONS: dict[str, str] = {
     "cholesky": _SYMMETRIC,
     "cholesky_inverse": "torch takes the operand of {} to be triangular",
@@ -23,6 +25,12 @@ CONVENTIONS: dict[str, str] = {
     "_ctc_loss": "torch takes the operand of {} to be log-probabilities",
     "scatter_reduce": _ONE_WAY,
     "triangular_solve": _ONE_WAY,
+    "fake_quantize_per_tensor_affine_cachemask": _STRAIGHT,
+    "fake_quantize_per_channel_affine_cachemask": _STRAIGHT,
+    "_fake_quantize_per_tensor_affine_cachemask_tensor_qparams": _STRAIGHT,
+    "_fake_quantize_learnable_per_tensor_affine": _STRAIGHT,
+    "_fake_quantize_learnable_per_channel_affine": _STRAIGHT,
+    "_fused_moving_avg_obs_fq_helper": _STRAIGHT,
 }
 """By operation, why a difference quotient or a tangent may not agree with torch's gradient."""
 

@@ -2,26 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
+from graphstep.check.ears import Ears
 from graphstep.check.verdict import Verdict, compare
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import kept_gradients
-from graphstep.recording.internals import accumulation_hooks
+from graphstep.recording.internals import is_python_node
 from graphstep.sweep.reverse import ReverseSweep
+from graphstep.sweep.user_code import UserCode
 
 
-def engine_adjoints(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int, Tensor | None]:
-    """Return torch's adjoint of every value from one `torch.autograd.grad` over gradient edges.
+@dataclass(frozen=True, slots=True, eq=False)
+class EnginePass:
+    """Hold what one pass of torch's engine gave.
 
-    What torch raises for a graph that it cannot differentiate (a value changed in place, a
-    graph already released) passes through.
+    `adjoints` maps i to torch's adjoint of v_i, None where none arrived; where the user's hooks
+    change it, this is what they were given. `user_code` is what the user's own code made of it
+    on the way. `gradients` holds the `.grad` of every input where the pass was a real backward.
     """
+
+    adjoints: Mapping[int, Tensor | None]
+    user_code: UserCode
+    gradients: Mapping[int, Tensor | None] | None = None
+
+
+def engine_pass(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> EnginePass:
+    """Run torch's engine once over a trace, and keep every adjoint.
+
+    Where nothing of the user's runs in the backward this is one `torch.autograd.grad` over
+    gradient edges. Hooks and a `torch.autograd.Function` may count or print, so there it is one
+    real backward that tells everything, `.grad` included, and runs them once.
+    What torch raises for a graph that it cannot differentiate (a value changed in place, a
+    graph already released) passes through, with a note on what to do where this is known.
+    """
+    given = [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))]
+    with kept_gradients(trace.gradient_holders()), _explained():
+        if trace.hooks or any(is_python_node(a.node) for a in trace.applications):
+            return _heard(trace, given)
+        return EnginePass(_by_edges(trace, given), UserCode())
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say in a note what a backward of the user's, or an optimizer's step, took away."""
+    try:
+        yield
+    except RuntimeError as error:
+        for words, note in _NOTES.items():
+            if words in str(error):
+                error.add_note(f"graphstep: {note}")
+        raise
+
+
+_NOTES = {
+    "backward through the graph a second time": "a backward has released this graph; "
+    "ask for adjoints before it, or call it with retain_graph=True",
+    "modified by an inplace operation": "a tensor that the backward needs was changed in place "
+    "after its use; if an optimizer's step did it, ask for adjoints before that",
+}
+
+
+def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> dict[int, Tensor | None]:
     edges: dict[int, GradientEdge] = {}
     for application in trace.applications:
         for number, i in application.results.items():
@@ -30,13 +79,10 @@ def engine_adjoints(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int,
         edges[i] = GradientEdge(node, 0)
     for i in set(trace.outputs) - edges.keys():
         edges[i] = get_gradient_edge(trace.leaves[i])
-    given = [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))]
-    if any("CheckpointFunction" in a.node.name() for a in trace.applications):
-        return _by_hooks(trace, given)
     found: Sequence[Tensor | None] = torch.autograd.grad(
         trace.output_tensors,
         list(edges.values()),
-        given,
+        seeds,
         retain_graph=True,
         allow_unused=True,
     )
@@ -45,52 +91,50 @@ def engine_adjoints(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int,
     return adjoints
 
 
-def _by_hooks(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> dict[int, Tensor | None]:
-    """Catch every adjoint in a real backward: reentrant checkpointing allows nothing else."""
+def _heard(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
+    """Run a real backward, and hear every adjoint before its node takes it."""
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
+    ears = Ears(trace)
+    handles = []
 
-    def catch(application: Application) -> Callable[[tuple[Tensor | None, ...]], None]:
-        def hook(above: tuple[Tensor | None, ...]) -> None:
+    def hear(application: Application) -> Callable[[tuple[Tensor | None, ...]], None]:
+        def before(above: tuple[Tensor | None, ...]) -> None:
             for number, i in application.results.items():
                 adjoint = above[number]
                 adjoints[i] = None if adjoint is None else adjoint.detach()
 
-        return hook
+        return before
 
-    handles = [a.node.register_prehook(catch(a)) for a in trace.applications]
     try:
-        with kept_gradients(trace.seen_leaves()):
+        handles = [a.node.register_prehook(hear(a)) for a in trace.applications]
+        with ears:
             torch.autograd.backward(trace.output_tensors, seeds, retain_graph=True)
-            for i, leaf in trace.leaves.items():
-                adjoints[i] = leaf.grad
+        gradients = {i: leaf.grad for i, leaf in trace.leaves.items()}
     finally:
         for handle in handles:
             handle.remove()
-    return adjoints
+    adjoints.update(gradients)
+    adjoints.update(ears.given)
+    return EnginePass(adjoints, ears.user_code(), gradients)
 
 
 def node_verdicts(sweep: ReverseSweep, engine: Mapping[int, Tensor | None]) -> dict[int, Verdict]:
-    """Compare ours with the engine's at every value.
+    """Compare ours with the engine's at every value, both before the user's hooks.
 
-    The engine hands out the adjoint of an inner value before the user's hooks run on it, that
-    of a leaf after them; what an inner hook did shows in the adjoints further down.
+    What a hook did shows in the adjoints further down.
     """
     return {
-        i: compare(sweep.unhooked.get(i, ours) if i > 0 else ours, engine[i])
-        for i, ours in sweep.adjoints.items()
+        i: compare(sweep.unhooked.get(i, ours), engine[i]) for i, ours in sweep.adjoints.items()
     }
 
 
-def leaf_gradients(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int, Tensor | None]:
-    """Return the `.grad` of every input after a real `backward`, and put the user's back.
-
-    Where a leaf runs user code once its `.grad` is there (an optimizer's step, say), the
-    gradients come from the engine without touching `.grad`, for that code is not ours to run.
-    """
-    if any(accumulation_hooks(leaf) for leaf in trace.seen_leaves()):
-        adjoints = engine_adjoints(trace, seeds)
-        return {i: adjoints[i] for i in trace.leaves}
-    with kept_gradients(trace.seen_leaves()):
+def leaf_gradients(
+    trace: TraceGraph, seeds: Mapping[int, Tensor], found: EnginePass
+) -> Mapping[int, Tensor | None]:
+    """Return the `.grad` of every input after a real `backward`, and put the user's back."""
+    if found.gradients is not None:
+        return found.gradients
+    with kept_gradients(trace.gradient_holders()):
         torch.autograd.backward(
             trace.output_tensors,
             [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))],

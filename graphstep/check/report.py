@@ -12,7 +12,7 @@ from graphstep.check.oracles import Finding
 from graphstep.check.verdict import Verdict
 from graphstep.explain import NonFinite
 from graphstep.format.numbers import number
-from graphstep.format.tensors import shown, sized
+from graphstep.format.tensors import has_entries, shown, sized
 
 RuleName = Literal["own", "torch", "leaf"]
 LARGE = 16
@@ -199,7 +199,7 @@ def _input_json(one: InputReport) -> dict[str, Any]:
 
 
 def _plain(tensor: Tensor | None) -> Any:
-    if tensor is None or tensor.numel() > LARGE:
+    if tensor is None or tensor.numel() > LARGE or not has_entries(tensor):
         return None
     return _finite(tensor.detach().tolist())
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
-from torch import Tensor
-
-from graphstep.check.engine import leaf_gradients, node_verdicts
+from graphstep.check.engine import EnginePass, leaf_gradients, node_verdicts
 from graphstep.check.oracles import numeric_finding, tangent_finding
 from graphstep.check.report import InputReport, NodeReport, Report, RuleName
 from graphstep.check.verdict import compare
@@ -21,13 +18,13 @@ from graphstep.sweep.reverse import ReverseSweep
 def check_trace(
     trace: TraceGraph,
     sweep: ReverseSweep,
-    engine: Mapping[int, Tensor | None],
+    engine: EnginePass,
     source: str,
     device: str,
 ) -> Report:
     """Return the report on one trace, whose values live on `device`."""
     rules: dict[int, RuleName] = {term.application.first: term.rule for term in sweep.terms}
-    verdicts = node_verdicts(sweep, engine)
+    verdicts = node_verdicts(sweep, engine.adjoints)
     nodes = []
     for i, value in trace.values.items():
         made = trace.made_by.get(i)
@@ -45,7 +42,7 @@ def check_trace(
                 value.no_path,
             )
         )
-    gradients = leaf_gradients(trace, sweep.seeds)
+    gradients = leaf_gradients(trace, sweep.seeds, engine)
     inputs = []
     for i in trace.inputs:
         value = trace.values[i]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from graphstep.check.engine import seeds_of
 from graphstep.graph.application import Application
@@ -44,31 +43,11 @@ def adjoint_summaries(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> Adjoint
     given = [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))]
     handles = [a.node.register_prehook(catch(a)) for a in trace.applications]
     try:
-        if any("CheckpointFunction" in a.node.name() for a in trace.applications):
-            gradients = _by_backward(trace, given)
-        else:
-            gradients = _by_grad(trace, given)
+        with kept_gradients(trace.gradient_holders()):
+            torch.autograd.backward(trace.output_tensors, given)
+            gradients = {i: leaf.grad for i, leaf in trace.leaves.items()}
     finally:
         for handle in handles:
             handle.remove()
     found.update({i: summarise(g) for i, g in gradients.items() if g is not None})
     return AdjointSummaries(found, gradients)
-
-
-def _by_grad(trace: TraceGraph, seeds: list[Tensor | None]) -> dict[int, Tensor | None]:
-    accumulators = trace.accumulators
-    edges = {
-        i: GradientEdge(accumulators[i], 0) if i in accumulators else get_gradient_edge(leaf)
-        for i, leaf in trace.leaves.items()
-    }
-    found = torch.autograd.grad(
-        trace.output_tensors, list(edges.values()), seeds, allow_unused=True
-    )
-    return dict(zip(edges, found, strict=True))
-
-
-def _by_backward(trace: TraceGraph, seeds: list[Tensor | None]) -> dict[int, Tensor | None]:
-    """Reentrant checkpointing refuses `grad`: take what a real backward leaves in `.grad`."""
-    with kept_gradients(trace.seen_leaves()):
-        torch.autograd.backward(trace.output_tensors, seeds)
-        return {i: leaf.grad for i, leaf in trace.leaves.items()}

@@ -53,7 +53,7 @@ def shown(tensor: torch.Tensor | None, *, few: int = FEW_ENTRIES) -> str:
     """
     if tensor is None:
         return "not recorded"
-    if tensor.numel() > few or not _has_entries(tensor):
+    if not 0 < tensor.numel() <= few or not has_entries(tensor):
         return summary(tensor)
     return _entries(tensor.detach().tolist())
 
@@ -65,7 +65,7 @@ def gist(tensor: torch.Tensor | None, room: int = ROOM) -> str:
     fits the summary stands alone.
     """
     whole = shown(tensor)
-    if tensor is None or tensor.dim() == 0 or not _has_entries(tensor):
+    if tensor is None or not (tensor.dim() and tensor.numel() and has_entries(tensor)):
         return whole
     if tensor.numel() <= FEW_ENTRIES and len(whole) <= room:
         return whole
@@ -77,9 +77,16 @@ def gist(tensor: torch.Tensor | None, room: int = ROOM) -> str:
     return head
 
 
-def _has_entries(tensor: torch.Tensor) -> bool:
-    readable = tensor.layout == torch.strided and tensor.device.type != "meta"
-    return readable and tensor.numel() > 0
+def has_entries(tensor: torch.Tensor) -> bool:
+    """Tell whether a tensor's entries can be listed: not on meta, and not where it is sparse.
+
+    A subclass with a dispatch of its own may hold its numbers in other tensors, or nowhere.
+    """
+    return (
+        tensor.device.type != "meta"
+        and tensor.layout == torch.strided
+        and type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
+    )
 
 
 def _first(tensor: torch.Tensor, count: int) -> list[object]:

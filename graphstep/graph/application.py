@@ -35,9 +35,10 @@ class Application(NamedTuple):
     """Apply one operation to values v_k, giving one or more values v_i.
 
     `parents` has one entry for each of the node's `next_functions`: the number k of the value,
-    or None. `slots` says, at the same positions, by which argument it came; it is empty where
-    no recorded operation could be matched with the node beyond doubt (a custom Function, an
-    in-place write through a view), and then `operation` is None.
+    or None; after these come leaves that only the node's own backward reaches. `slots` says, at
+    the same positions, by which argument it came; it is empty where no recorded operation could
+    be matched with the node beyond doubt (a custom Function, an in-place write through a view),
+    and then `operation` is None.
     `results` maps the node's output numbers to the v_i that the gradient passes through;
     `first` is the lowest v_i among the results. `wording` stands in for the operation in a
     trace that was loaded from a file.

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import torch
 
 from graphstep.errors import InputError
 from graphstep.format.tensors import dtype_name
+from graphstep.graph.hidden import add_hidden_leaves
 from graphstep.graph.join import applications_of, join
 from graphstep.graph.labels import labels_of
 from graphstep.graph.leaves import name_leaves, nothing_to_differentiate
 from graphstep.graph.numbering import Order, number
-from graphstep.graph.paths import no_path_reason
+from graphstep.graph.paths import no_path_reasons
 from graphstep.graph.saved import saved_tensors
 from graphstep.graph.trace_graph import TraceGraph, Value
 from graphstep.graph.walk import walk_back
-from graphstep.recording.internals import output_metadata, tensor_hooks
+from graphstep.recording.internals import hook_table, output_metadata
 from graphstep.recording.location import decode
 from graphstep.recording.operation import Ref, value_key
 from graphstep.recording.place import Place
@@ -29,22 +30,23 @@ def build(
     recorder: Recorder,
     inputs: Mapping[str, torch.Tensor],
     *,
-    leaf_names: Mapping[int, str] | None = None,
+    parameters: Mapping[str, torch.Tensor] | None = None,
     constants: Mapping[int, str] | None = None,
     labels: Mapping[tuple[int, int, int, int], str] | None = None,
     order: Order = "evaluation",
 ) -> TraceGraph:
     """Number what the gradient of `outputs` passes through, and keep it with its values.
 
-    `inputs` are the named leaves in order; leaves that they do not name (a module's parameters,
-    tensors from a closure) follow, named by `leaf_names` (by id) or `leaf_1`, `leaf_2` …
+    `inputs` are the named leaves in order, a module's `parameters` follow, then leaves that
+    neither names (tensors from a closure) as `leaf_1`, `leaf_2` …
     `constants` names tensors without a gradient by id; `labels` the spans of a typed expression.
     Raises InputError where no output depends on any tensor that requires a gradient.
     """
     reached = walk_back(outputs)
+    add_hidden_leaves(reached, recorder)
     if not reached.leaves:
         raise InputError(nothing_to_differentiate(inputs))
-    named = name_leaves(reached, inputs, leaf_names or {}, recorder.first_seen)
+    named = name_leaves(reached, inputs, parameters or {}, recorder.first_seen)
     keys = [value_key(output) for output in outputs]
     joined, evaluated = join(reached, recorder)
     numbers = number(
@@ -60,17 +62,17 @@ def build(
     if not summaries and any(key not in refs for key in numbers if isinstance(key, tuple)):
         for key, tensor in saved_tensors(reached):
             refs.setdefault(key, Ref(tensor))
+    _refuse_nested(ref.tensor for ref in refs.values())
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
     values: dict[int, Value] = {}
+    reasons = _reasons(
+        {key: leaf for key, (_, leaf) in named.items() if key not in reached.leaves},
+        outputs,
+        recorder,
+    )
     for key, (name, leaf) in named.items():
-        reason = ""
-        if key not in reached.leaves and summaries:
-            reason = "no gradient leads here"
-        elif key not in reached.leaves:
-            reason = no_path_reason(
-                recorder.watch(leaf), [recorder.watch(o) for o in outputs], recorder.operations
-            )
         i = numbers[key]
+        reason = reasons.get(key, "")
         values[i] = _value(i, refs.get(key) or Ref(leaf), name, "input", no_path=reason)
     places = {a.first: decode(joined[a.node].raw_place) for a in applications if a.node in joined}
     named_values = labels_of(applications, places, labels)
@@ -85,6 +87,9 @@ def build(
             summary = summaries.get((node, output_number))
             values[i] = value if summary is None else value._replace(summary=summary)
     by_number = {numbers[key]: ref for key, ref in refs.items() if key in numbers}
+    hooks = {numbers[key]: table for key, table in recorder.hooks.items() if key in numbers}
+    hooks |= {i: found for i, ref in by_number.items() if (found := hook_table(ref.tensor))}
+    retained = [ref.tensor for i, ref in by_number.items() if i > 0 and ref.tensor.retains_grad]
     return TraceGraph(
         values,
         applications,
@@ -95,8 +100,26 @@ def build(
         constants or {},
         order,
         {numbers[key]: node for key, node in reached.accumulators.items()},
-        {i: found for i, ref in by_number.items() if (found := tensor_hooks(ref.tensor))},
+        hooks,
+        (*recorder.leaves.values(), *retained),
     )
+
+
+def _refuse_nested(tensors: Iterable[torch.Tensor]) -> None:
+    """Raise InputError for a nested tensor, whose entries have no one shape to compare."""
+    if any(tensor.is_nested for tensor in tensors):
+        raise InputError(
+            "a value is a nested tensor, which cannot be traced; pad it, or take a list"
+        )
+
+
+def _reasons(
+    unreached: Mapping[int, torch.Tensor], outputs: Sequence[torch.Tensor], recorder: Recorder
+) -> dict[int, str]:
+    if recorder.summaries:
+        return dict.fromkeys(unreached, "no gradient leads here")
+    sources = {key: recorder.watch(leaf) for key, leaf in unreached.items()}
+    return no_path_reasons(sources, [recorder.watch(o) for o in outputs], recorder.operations)
 
 
 def _value(

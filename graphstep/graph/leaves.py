@@ -13,26 +13,25 @@ from graphstep.recording.operation import ValueKey
 def name_leaves(
     reached: Reached,
     inputs: Mapping[str, torch.Tensor],
-    leaf_names: Mapping[int, str],
+    parameters: Mapping[str, torch.Tensor],
     first_seen: Mapping[ValueKey, int],
 ) -> dict[int, tuple[str, torch.Tensor]]:
     """Return id → (name, leaf): the named inputs, the parameters, then others by first use.
 
-    `leaf_names` names parameters by id; a leaf of no name is `leaf_1`, `leaf_2`, ….
+    Inputs and parameters that require a gradient are there whether one reaches them or not; any
+    other leaf that one reaches is `leaf_1`, `leaf_2`, ….
     """
-    named = {id(leaf): (name, leaf) for name, leaf in inputs.items() if leaf.requires_grad}
-    order = {key: place for place, key in enumerate(leaf_names)}
+    named: dict[int, tuple[str, torch.Tensor]] = {}
+    for given in (inputs, parameters):
+        for name, leaf in given.items():
+            if leaf.requires_grad:
+                named.setdefault(id(leaf), (name, leaf))
     others = [key for key in reversed(reached.leaves) if key not in named]
     if others:
         seen = {key: place for place, key in enumerate(first_seen)}
-        others.sort(key=lambda key: (order.get(key, len(order)), seen.get(key, 0)))
-    unnamed = 0
-    for key in others:
-        name = leaf_names.get(key)
-        if name is None:
-            unnamed += 1
-            name = f"leaf_{unnamed}"
-        named[key] = (name, reached.leaves[key])
+        others.sort(key=lambda key: seen.get(key, 0))
+    for count, key in enumerate(others, 1):
+        named[key] = (f"leaf_{count}", reached.leaves[key])
     return named
 
 

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from graphstep.recording.internals import base_name
 from graphstep.recording.operation import Operation, Ref
 
 
-def no_path_reason(source: Ref, outputs: Sequence[Ref], operations: Sequence[Operation]) -> str:
-    """Return the reason in a few words, following the data from `source` towards `outputs`.
+def no_path_reasons(
+    sources: Mapping[int, Ref], outputs: Sequence[Ref], operations: Sequence[Operation]
+) -> dict[int, str]:
+    """Return the reason of each source in a few words, following the data towards `outputs`.
 
     The first operation that takes a value with a gradient and gives one without it, among those
     that the outputs were computed from, is where the path ends.
     """
+    if not sources:
+        return {}
     feeding = _feeding(outputs, operations)
+    operands = [{id(ref) for ref in operation.operand_refs()} for operation in operations]
+    return {i: _reason(source, feeding, operations, operands) for i, source in sources.items()}
+
+
+def _reason(
+    source: Ref,
+    feeding: Collection[int],
+    operations: Sequence[Operation],
+    operands: Sequence[Collection[int]],
+) -> str:
     tainted = {id(source)}
     used = False
-    for operation in operations:
-        if not any(id(ref) in tainted for ref in operation.operand_refs()):
+    for operation, given in zip(operations, operands, strict=True):
+        if tainted.isdisjoint(given):
             continue
         used = True
         tainted.update(id(ref) for ref in operation.results)

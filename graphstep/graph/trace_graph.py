@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from torch.autograd.graph import Node
 
+    from graphstep.recording.internals import HookTable
     from graphstep.recording.operation import Operation
     from graphstep.recording.place import Place
     from graphstep.recording.summary import Summary
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 FEW_NAMES = 6
 """Of so many values an error names each."""
-Hook: TypeAlias = Callable[[torch.Tensor], Any]
 
 
 class Value(NamedTuple):
@@ -57,8 +57,8 @@ class TraceGraph:
     `graph` is a networkx.MultiDiGraph whose node keys are the integers i and whose edge keys
     are argument positions. Inputs are v_{1-n} … v_0 in the order given, the values computed
     from them v_1 … v_l. `constants` names tensors without a gradient by id(tensor);
-    `accumulators` holds torch's node that gathers an input's gradient, `hooks` the functions
-    that the user registered to change the adjoint of a value.
+    `accumulators` holds torch's node that gathers an input's gradient, `hooks` the table of the
+    user's hooks on a value's adjoint, `holders` what else has a `.grad` that a backward fills.
     """
 
     def __init__(
@@ -72,7 +72,8 @@ class TraceGraph:
         constants: Mapping[int, str],
         order: str,
         accumulators: Mapping[int, Node] | None = None,
-        hooks: Mapping[int, tuple[Hook, ...]] | None = None,
+        hooks: Mapping[int, HookTable] | None = None,
+        holders: Sequence[torch.Tensor] = (),
     ) -> None:
         self.values = dict(sorted(values.items()))
         self.applications = applications
@@ -84,6 +85,7 @@ class TraceGraph:
         self.order = order
         self.accumulators = dict(accumulators or {})
         self.hooks = dict(hooks or {})
+        self.holders = tuple(holders)
         self.made_by = {i: a for a in applications for i in a.results.values()}
 
     @cached_property
@@ -137,16 +139,9 @@ class TraceGraph:
             raise InputError(f"the value of {value.name} was not recorded")
         return value.value
 
-    def seen_leaves(self) -> list[torch.Tensor]:
-        """Return every tensor whose `.grad` a backward could touch: the inputs, and the leaves
-        that an operation used out of autograd's sight (inside a reentrant checkpoint).
-        """
-        found = {id(leaf): leaf for leaf in self.leaves.values()}
-        for operation in self.operations:
-            for key, ref in zip(operation.keys, operation.operand_refs(), strict=False):
-                if isinstance(key, int) and ref.tensor.is_leaf:
-                    found.setdefault(id(ref.tensor), ref.tensor)
-        return list(found.values())
+    def gradient_holders(self) -> list[torch.Tensor]:
+        """Return every tensor whose `.grad` a backward could touch."""
+        return list({id(t): t for t in (*self.leaves.values(), *self.holders)}.values())
 
 
 def _networkx(trace: TraceGraph) -> nx.MultiDiGraph:

@@ -128,7 +128,7 @@ def by_forward_mode(what: Objective, trace: Trace, operations: Cost, numbers: in
 def by_reverse_mode(what: Objective, trace: Trace, operations: Cost) -> Way:
     """Return the gradient by reverse mode: one sweep of adjoints for all numbers."""
     graph = trace.recorded
-    _, seconds = timed(lambda: reverse_sweep(graph, None))
+    _, seconds = timed(lambda: reverse_sweep(graph, None, trace.engine_pass.user_code))
     found = flat(what, trace.adjoint)
     total = operations.values + operations.sweep
     return Way("reverse mode", found, None, total, seconds, _sweeps(1))

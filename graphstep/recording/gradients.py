@@ -1,4 +1,4 @@
-"""Keep the `.grad` of the user's leaves while a real backward runs."""
+"""Leave the user's `.grad` fields and hooks as they were, whatever a real backward does to them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,36 @@ from contextlib import contextmanager
 
 import torch
 
+from graphstep.recording.internals import HookTable, accumulation_table
+
 
 @contextmanager
-def kept_gradients(leaves: Iterable[torch.Tensor]) -> Iterator[None]:
-    """Empty the `.grad` of every leaf, and put back what was there, whatever happens."""
-    kept = [(leaf, leaf.grad) for leaf in leaves]
-    for leaf, _ in kept:
-        leaf.grad = None
+def kept_gradients(tensors: Iterable[torch.Tensor]) -> Iterator[None]:
+    """Empty the `.grad` of every tensor, and put back what was there.
+
+    What the user has run once a `.grad` is there (an optimizer's step, say) is not ours to run.
+    """
+    kept = [(tensor, tensor.grad) for tensor in tensors]
+    tables = [table for tensor, _ in kept if (table := accumulation_table(tensor)) is not None]
+    for tensor, _ in kept:
+        tensor.grad = None
+    try:
+        with emptied(tables):
+            yield
+    finally:
+        for tensor, gradient in kept:
+            tensor.grad = gradient
+
+
+@contextmanager
+def emptied(tables: Iterable[HookTable]) -> Iterator[None]:
+    """Empty tables of hooks, and put back what was in them."""
+    kept = [(table, dict(table)) for table in tables]
+    for table, _ in kept:
+        table.clear()
     try:
         yield
     finally:
-        for leaf, gradient in kept:
-            leaf.grad = gradient
+        for table, hooks in kept:
+            table.clear()
+            table.update(hooks)

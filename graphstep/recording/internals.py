@@ -6,17 +6,21 @@ its test are what fails, and nothing else needs to change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
+from torch.autograd.function import BackwardCFunction
 from torch.utils._python_dispatch import TorchDispatchMode
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
     from torch.autograd.graph import Node
+
+HookTable: TypeAlias = MutableMapping[int, Callable[[torch.Tensor], Any]]
+"""The user's hooks on one tensor by their handles' numbers, in the order in which they run."""
 
 
 class DispatchMode(TorchDispatchMode):
@@ -120,14 +124,28 @@ def output_metadata(node: Node, number: int) -> tuple[tuple[int, ...], torch.dty
     return tuple(one.shape), one.dtype, str(one.device)
 
 
-def tensor_hooks(tensor: torch.Tensor) -> tuple[Callable[[torch.Tensor], Any], ...]:
-    """Return the hooks that `Tensor.register_hook` left on a tensor (`_backward_hooks`)."""
-    return tuple((getattr(tensor, "_backward_hooks", None) or {}).values())
+def hook_table(tensor: torch.Tensor) -> HookTable | None:
+    """Return the table that `Tensor.register_hook` fills (`_backward_hooks`); None where empty.
+
+    Autograd reads it anew each time that the tensor's adjoint is there.
+    """
+    return getattr(tensor, "_backward_hooks", None) or None
 
 
-def accumulation_hooks(tensor: torch.Tensor) -> bool:
-    """Tell whether a leaf runs user code once its `.grad` is there."""
-    return bool(getattr(tensor, "_post_accumulate_grad_hooks", None))
+def accumulation_table(tensor: torch.Tensor) -> HookTable | None:
+    """Return the table of what runs once a leaf's `.grad` is there; None where it is empty."""
+    return getattr(tensor, "_post_accumulate_grad_hooks", None) or None
+
+
+def is_view_of_leaf(tensor: torch.Tensor) -> bool:
+    """Tell whether a leaf is only a view, made under no_grad, of one that takes the gradient."""
+    base = tensor._base
+    return base is not None and base.requires_grad
+
+
+def is_python_node(node: Node) -> bool:
+    """Tell whether a node's backward is Python code: that of a `torch.autograd.Function`."""
+    return isinstance(node, BackwardCFunction)
 
 
 def saved_values(node: Node) -> dict[str, torch.Tensor]:

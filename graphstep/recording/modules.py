@@ -33,21 +33,22 @@ class ModulePaths:
         """Return the path of the innermost running module; empty outside of any."""
         return self._stack[-1] if self._stack else ""
 
-    def parameter_names(self) -> dict[int, str]:
-        """Map id(parameter) to its dotted name, over the modules that ran outermost.
+    def parameters(self) -> dict[str, nn.Parameter]:
+        """Map dotted names to the parameters of the modules that ran outermost.
 
-        Names carry their module's class in front only where two modules would collide.
+        Names carry their module's class in front only where two modules would collide. A
+        parameter of two modules goes by its first name.
         """
-        names: dict[int, str] = {}
-        taken: set[str] = set()
+        found: dict[str, nn.Parameter] = {}
+        seen: set[int] = set()
         for count, root in enumerate(self.roots):
             own = dict(root.named_parameters())
-            clash = any(name in taken for name in own)
+            clash = any(name in found for name in own)
             for name, parameter in own.items():
-                full = f"{type(root).__name__}{count}.{name}" if clash else name
-                names.setdefault(id(parameter), full)
-                taken.add(full)
-        return names
+                if id(parameter) not in seen:
+                    seen.add(id(parameter))
+                    found[f"{type(root).__name__}{count}.{name}" if clash else name] = parameter
+        return found
 
     def buffer_names(self) -> dict[int, str]:
         """Map id(buffer) to its dotted name, over the modules that ran outermost."""

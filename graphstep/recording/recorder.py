@@ -10,7 +10,9 @@ import torch
 
 from graphstep.recording.internals import (
     DispatchMode,
+    HookTable,
     argument_names,
+    hook_table,
     lazy_views_resolved,
     written_arguments,
 )
@@ -30,6 +32,7 @@ class Recorder(DispatchMode):
     module is running. `values` maps each ValueKey seen so far to the tensor that held it, and
     `first_seen` to the index of the operation that made or first used it. A tensor's `grad_fn`
     is attached only after this mode returns, so results are settled at the next operation.
+    `leaves` holds every leaf itself, `hooks` the user's hooks on values that were overwritten.
     `summaries` stays empty here; `SummaryRecorder` fills it in place of `values`.
     """
 
@@ -39,6 +42,8 @@ class Recorder(DispatchMode):
         self.values: dict[ValueKey, Ref] = {}
         self.summaries: dict[ValueKey, Summary] = {}
         self.first_seen: dict[ValueKey, int] = {}
+        self.leaves: dict[int, torch.Tensor] = {}
+        self.hooks: dict[ValueKey, HookTable] = {}
         self.failed: Operation | None = None
         self.failure: BaseException | None = None
         self._locate = locate
@@ -70,6 +75,8 @@ class Recorder(DispatchMode):
             return None
         if key not in self.values:
             self.first_seen[key] = len(self.operations)
+            if isinstance(key, int):
+                self.leaves[key] = tensor
         elif key in self._used or not isinstance(key, int):
             return key
         self.values[key] = self.watch(tensor)
@@ -171,6 +178,10 @@ class Recorder(DispatchMode):
             self._by_storage.setdefault(_storage(ref.tensor), []).append(ref)
         self._unindexed.clear()
         for ref in self._by_storage.pop(_storage(target), []):
+            # Torch leaves the hooks with the value that they were registered on.
+            key, table = value_key(ref.tensor), hook_table(ref.tensor)
+            if key is not None and table is not None:
+                self.hooks[key] = table
             if self._refs.get(id(ref.tensor)) is ref:
                 del self._refs[id(ref.tensor)]
             ref.tensor = ref.tensor.detach().clone()

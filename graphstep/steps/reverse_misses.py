@@ -14,6 +14,7 @@ from graphstep.recording.operation import Ref
 from graphstep.steps.miss import MOST_OTHERS, Miss, attempt, fitted, taken_for
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.contributions import Contribution, contributions
+from graphstep.sweep.user_code import UserCode
 
 MOST_TERMS = 6
 """Of a longer sum no other parts are looked for than single terms, and only its first ones."""
@@ -110,7 +111,7 @@ def _without_above(timeline: Timeline, term: Contribution) -> Tensor | None:
     if term.rule != "own" or application.operation is None:
         return None
     try:
-        found = contributions(timeline.trace, application, ones, {})
+        found = contributions(timeline.trace, application, ones, UserCode())
     except GraphstepError:
         return None
     return next((t.value for t in found if t.position == term.position), None)

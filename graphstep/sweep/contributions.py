@@ -17,6 +17,7 @@ from graphstep.rules.scope import bind, member, promoted, widened
 from graphstep.rules.table import row_for
 from graphstep.sweep.plan import Plan, plan
 from graphstep.sweep.torch_node import node_terms
+from graphstep.sweep.user_code import UserCode
 
 RuleKind = Literal["own", "torch"]
 
@@ -56,13 +57,12 @@ def contributions(
     trace: TraceGraph,
     application: Application,
     adjoints: Mapping[int, Tensor | None],
-    unhooked: Mapping[int, Tensor],
+    user_code: UserCode,
 ) -> list[Contribution]:
     """Return what one operation contributes to each of its operands, in operand order.
 
-    `adjoints` holds the finished adjoints of its results, `unhooked` those that the user's
-    hooks changed, as they were before. Raises RuntimeError, naming the operation, where a row
-    gives a shape that its operand does not have.
+    `adjoints` holds the finished adjoints of its results. Raises RuntimeError, naming the
+    operation, where a row gives a shape that its operand does not have.
     """
     if all(adjoints.get(i) is None for i in application.results.values()):
         return []
@@ -71,7 +71,7 @@ def contributions(
         found = plan(row, operation.function, application.slots)
         if found is not None:
             return _own(trace, application, operation, found, adjoints)
-    return torch_contributions(trace, application, adjoints, unhooked)
+    return torch_contributions(trace, application, adjoints, user_code)
 
 
 def _own(
@@ -167,12 +167,11 @@ def torch_contributions(
     trace: TraceGraph,
     application: Application,
     adjoints: Mapping[int, Tensor | None],
-    unhooked: Mapping[int, Tensor],
+    user_code: UserCode,
 ) -> list[Contribution]:
     """Return what torch's own node contributes, arguments and order as in `contributions`."""
     above = {n: a for n, i in application.results.items() if (a := adjoints.get(i)) is not None}
-    before = {n: unhooked[i] for n, i in application.results.items() if i in unhooked}
-    terms = node_terms(application.node, above, before)
+    terms = node_terms(application.node, above, user_code)
     made = []
     for position, parent in enumerate(application.parents):
         if parent is not None:

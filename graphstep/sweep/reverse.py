@@ -10,8 +10,8 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph
-from graphstep.recording.gradients import kept_gradients
 from graphstep.sweep.contributions import Contribution, contributions
+from graphstep.sweep.user_code import UserCode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,11 +31,14 @@ class ReverseSweep:
     unhooked: Mapping[int, Tensor]
 
 
-def reverse_sweep(trace: TraceGraph, seeds: Sequence[Tensor | None] | None = None) -> ReverseSweep:
+def reverse_sweep(
+    trace: TraceGraph, seeds: Sequence[Tensor | None] | None, user_code: UserCode
+) -> ReverseSweep:
     """Sweep from the outputs back to the inputs.
 
     `seeds` gives one adjoint for each output, of its shape; None stands for ones, as in
-    `backward(torch.ones_like(y))`. Every value is visited once, after all that use it.
+    `backward(torch.ones_like(y))`. Every value is visited once, after all that use it. None of
+    the user's own code runs: `user_code` says what it gave to torch's engine.
     """
     started = output_seeds(trace, seeds)
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
@@ -43,38 +46,26 @@ def reverse_sweep(trace: TraceGraph, seeds: Sequence[Tensor | None] | None = Non
     terms: list[Contribution] = []
     incoming: dict[int, list[Contribution]] = {i: [] for i in trace.values}
     unhooked: dict[int, Tensor] = {}
-    with torch.no_grad(), kept_gradients(trace.seen_leaves()):
+
+    def hooked(i: int) -> None:
+        adjoint = adjoints[i]
+        if adjoint is not None and i in user_code.hooked:
+            unhooked[i], adjoints[i] = adjoint, user_code.hooked[i]
+
+    with torch.no_grad():
         for application in reversed(trace.applications):
             for i in application.results.values():
-                _run_hooks(trace, i, adjoints, unhooked)
-            for term in contributions(trace, application, adjoints, unhooked):
+                hooked(i)
+            for term in contributions(trace, application, adjoints, user_code):
                 if term.value is not None:
                     terms.append(term)
                     incoming[term.parent].append(term)
                     before = adjoints[term.parent]
                     adjoints[term.parent] = term.value if before is None else before + term.value
         for i in trace.inputs:
-            _run_hooks(trace, i, adjoints, unhooked)
+            hooked(i)
     gathered = {i: tuple(found) for i, found in incoming.items()}
     return ReverseSweep(adjoints, tuple(terms), gathered, started, unhooked)
-
-
-def _run_hooks(
-    trace: TraceGraph,
-    i: int,
-    adjoints: dict[int, Tensor | None],
-    unhooked: dict[int, Tensor],
-) -> None:
-    """Let the user's hooks change a finished adjoint, as torch does once all terms are in."""
-    adjoint = adjoints[i]
-    if adjoint is None or i not in trace.hooks:
-        return
-    changed = adjoint
-    for hook in trace.hooks[i]:
-        result = hook(changed)
-        changed = changed if result is None else result
-    if changed is not adjoint:
-        unhooked[i], adjoints[i] = adjoint, changed.detach()
 
 
 def running_sum(sweep: ReverseSweep, i: int, arrived: int) -> Tensor | None:

@@ -20,6 +20,7 @@ from graphstep.recording.operation import Operation
 from graphstep.rules.scope import bind, signature
 from graphstep.running import Call, Origin, Run, record_run
 from graphstep.sweep.contributions import torch_contributions
+from graphstep.sweep.user_code import UserCode
 from graphstep.textbook import elementwise, losses, normalisation, products
 from graphstep.textbook.expansion import Expansion, Write
 
@@ -96,7 +97,7 @@ def agreement(
     i = opened.i
     kernel = trace.value(i) if opened.element is None else trace.value(i)[opened.element]
     verdicts = {"value": compare(value, kernel)}
-    terms = torch_contributions(trace, opened.application, {i: opened.seed}, {})
+    terms = torch_contributions(trace, opened.application, {i: opened.seed}, UserCode())
     by_position = {term.position: term.value for term in terms}
     for name, (_, position) in opened.operands.items():
         verdicts[name] = compare(adjoints[name], by_position[position])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch.utils._pytree import tree_map
 
 import graphstep as gs
+from graphstep.errors import InputError
 
 
 def test_a_complex_pseudo_inverse_is_the_untraced_one() -> None:
@@ -61,6 +64,90 @@ def test_tensor_subclasses_pass_through() -> None:
         adjoint = trace.adjoint("x")
         assert adjoint is not None
         assert torch.equal(adjoint, torch.full((2,), 2.0))
+
+
+class Wrapped(torch.Tensor):
+    """Hold the numbers in another tensor, as quantised and distributed tensors do."""
+
+    numbers: Tensor
+
+    @staticmethod
+    def __new__(cls, inner: Tensor) -> Wrapped:
+        made: Wrapped = torch.Tensor._make_wrapper_subclass(cls, inner.shape, dtype=inner.dtype)
+        made.numbers = inner
+        return made
+
+    @classmethod
+    def __torch_dispatch__(  # type: ignore[override]  # torch's own type leaves the defaults out
+        cls, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        def unwrapped(item: Any) -> Any:
+            return item.numbers if isinstance(item, Wrapped) else item
+
+        found = function(*tree_map(unwrapped, args), **tree_map(unwrapped, kwargs or {}))
+        return tree_map(lambda item: Wrapped(item) if isinstance(item, Tensor) else item, found)
+
+
+def test_a_subclass_that_wraps_another_tensor_is_shown_by_its_shape() -> None:
+    x = Wrapped(torch.ones(3)).requires_grad_()
+    trace = gs.trace(lambda x: (x * 2).sin().sum(), x)
+    report = trace.check()
+    assert report.ok, report.text()
+    assert report.to_json()["nodes"][0]["value"] is None
+    assert trace.timeline().equation(0).one_line() == "v₀ = x = f32[3]"
+    assert "f32[3]" in trace.table()
+
+
+def test_nested_tensors_are_refused_in_one_line() -> None:
+    def jagged(a: Tensor, b: Tensor) -> Tensor:
+        nested = torch.nested.as_nested_tensor([a, b], layout=torch.jagged)
+        total: Tensor = nested.sin().values().sum()
+        return total
+
+    with pytest.raises(InputError, match=r"^a value is a nested tensor, which cannot be traced"):
+        gs.trace(jagged, torch.ones(2, 3, requires_grad=True), torch.ones(4, 3, requires_grad=True))
+
+
+@dataclass
+class Output:
+    """What some models return."""
+
+    loss: Tensor
+    scores: Tensor | None = None
+
+
+def test_a_dataclass_of_tensors_is_a_result() -> None:
+    trace = gs.trace(lambda x: Output((x * 2).sum()), torch.ones(2, requires_grad=True))
+    assert trace.check().ok
+    assert [v.op for v in trace.values.values()] == ["input", "mul", "sum"]
+
+
+@pytest.mark.parametrize(
+    ("after", "note"),
+    [
+        ("backward", "graphstep: a backward has released this graph; ask for adjoints before it"),
+        ("step", "graphstep: a tensor that the backward needs was changed in place after its use"),
+    ],
+)
+def test_a_graph_that_is_gone_says_what_to_do(after: str, note: str) -> None:
+    net = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    with gs.record() as recording:
+        loss = net(torch.ones(2, 3)).square().sum()
+        loss.backward(retain_graph=after == "step")
+        if after == "step":
+            torch.optim.SGD(net.parameters(), 0.1).step()
+    with pytest.raises(RuntimeError) as caught:
+        recording.trace(loss).check()
+    assert caught.value.__notes__[0].startswith(note)
+
+
+def test_fake_quantisation_is_no_false_alarm() -> None:
+    def quantised(x: Tensor) -> Tensor:
+        return torch.fake_quantize_per_tensor_affine(x, 0.1, 0, -8, 7).pow(2).sum()
+
+    report = gs.trace(quantised, torch.linspace(-1, 1, 6, requires_grad=True)).check()
+    assert report.ok, report.text()
+    assert report.oracles()["numeric"].startswith("skipped: torch passes the adjoint straight")
 
 
 def test_two_outputs_with_seeds_of_their_own() -> None:
@@ -155,3 +242,33 @@ def test_complex_values_go_by_torchs_nodes_and_agree(dtype: torch.dtype) -> None
     report = gs.trace(lambda z: ((z * z.conj()).real + z.exp().abs()).sum(), z).check()
     assert report.ok, report.text()
     assert report.by_torch
+
+
+class Partly(torch.nn.Module):
+    """Use some parameters, one by a detached value, one in a comparison, and one not at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used, self.unused = torch.nn.Linear(2, 2), torch.nn.Linear(2, 2, bias=False)
+        self.cut = torch.nn.Linear(2, 2, bias=False)
+        self.compared = torch.nn.Parameter(torch.ones(2))
+        self.frozen = torch.nn.Parameter(torch.ones(2), requires_grad=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        cut: Tensor = self.cut(x).detach().sum() + (self.compared > 0).float().sum()
+        found: Tensor = self.used(x).sum() + cut * self.frozen.sum()
+        return found
+
+
+def test_a_modules_parameter_without_a_path_is_listed_with_its_reason() -> None:
+    trace = gs.trace(Partly(), torch.ones(1, 2))
+    assert {v.label: v.no_path for v in trace.values.values() if v.is_input} == {
+        "compared": "gt gives bool, which carries no gradient",
+        "used.weight": "",
+        "used.bias": "",
+        "unused.weight": "unused",
+        "cut.weight": "detached",
+    }
+    report = trace.check()
+    assert report.ok
+    assert "no path: unused" in report.text()

@@ -1,0 +1,103 @@
+"""Hear what the user's own code does in a backward: their hooks, and their Functions' backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any
+
+from torch import Tensor
+from torch.autograd.graph import Node
+from torch.utils.hooks import RemovableHandle
+
+from graphstep.graph.application import Application
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.gradients import emptied
+from graphstep.recording.internals import is_python_node
+from graphstep.sweep.user_code import Terms, UserCode
+
+
+class Ears:
+    """While entered, keep what one backward gives to the user's code, and what this hands on.
+
+    `given` maps i to v̄_i before the user's hooks on it. A hook of ours stands in place of these;
+    it runs them, and sees both ends. What a reentrant checkpoint's own backward brings to a leaf
+    past the graph arrives while its node runs, and counts as that node's term.
+    """
+
+    def __init__(self, trace: TraceGraph) -> None:
+        self.given: dict[int, Tensor] = {}
+        self._left: dict[int, Tensor] = {}
+        self._changed: set[int] = set()
+        self._terms: dict[Node, Terms] = {}
+        self._running: list[dict[int, Tensor]] = []
+        self._trace = trace
+        self._stack = ExitStack()
+
+    def user_code(self) -> UserCode:
+        """Return what was heard; hooks that changed nothing are left out."""
+        return UserCode({i: self._left[i] for i in self._changed}, self._terms)
+
+    def __enter__(self) -> Ears:
+        trace = self._trace
+        hooks = {i: self._hook(i, tuple(table.values())) for i, table in trace.hooks.items()}
+        self._stack.enter_context(emptied(trace.hooks.values()))
+        for i, table in trace.hooks.items():
+            table[0] = hooks[i]
+        hidden: set[int] = set()
+        for application in trace.applications:
+            if is_python_node(application.node):
+                hidden.update(self._listen(application))
+        for i in hidden - trace.hooks.keys():
+            self._until_exit(trace.leaves[i].register_hook(self._hook(i, ())))
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(exc_type, exc, traceback)
+
+    def _listen(self, application: Application) -> tuple[int, ...]:
+        """Keep what a Python node gives, and return the leaves that it reaches past the graph."""
+        node = application.node
+        beyond = application.parents[len(node.next_functions) :]
+        hidden = tuple([i for i in beyond if i is not None])
+
+        def before(above: tuple[Tensor | None, ...]) -> None:
+            self._running.append({})
+
+        def after(below: tuple[Tensor | None, ...], above: tuple[Tensor | None, ...]) -> None:
+            parts = self._running.pop()
+            own = [None if term is None else term.detach() for term in below]
+            self._terms[node] = (*own, *[parts.get(i) for i in hidden])
+
+        self._until_exit(node.register_prehook(before))
+        self._until_exit(node.register_hook(after))
+        return hidden
+
+    def _hook(self, i: int, users: tuple[Callable[[Tensor], Any], ...]) -> Callable[..., Tensor]:
+        def run(adjoint: Tensor) -> Tensor:
+            left = adjoint
+            for hook in users:
+                changed = hook(left)
+                left = left if changed is None else changed
+            if left is not adjoint:
+                self._changed.add(i)
+            _add(self.given, i, adjoint.detach())
+            _add(self._left, i, left.detach())
+            if self._running:
+                _add(self._running[-1], i, adjoint.detach())
+            return left
+
+        return run
+
+    def _until_exit(self, handle: RemovableHandle) -> None:
+        self._stack.callback(handle.remove)
+
+
+def _add(sums: dict[int, Tensor], i: int, term: Tensor) -> None:
+    sums[i] = sums[i] + term if i in sums else term

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphstep.check.report import Report
+    from graphstep.drift.report import Drift
     from graphstep.explain import Diagnosis
     from graphstep.opened import Opened
 
@@ -187,6 +188,24 @@ class Trace(TraceViews):
         from graphstep.explain import diagnosis
 
         return diagnosis(self.recorded, self.sweep, self.origin.text, names)
+
+    def drift(self, against: str = "float64") -> Drift:
+        """Say how many digits each gradient kept, and which operations lost the others.
+
+        `against` is `float64`, in which the recorded operations run again, or a device, on which
+        the source runs anew. Raises InputError where there is no such run to compare with,
+        MissingError where the device is not there.
+        """
+        from graphstep.drift.reference import other_reference, precise_reference
+        from graphstep.drift.report import drift_of
+
+        if against == "float64":
+            reference = precise_reference(self.recorded, self.sweep.seeds)
+        else:
+            other = Trace(self.origin.again(device_named(against)))
+            adjoints = other.engine
+            reference = other_reference(self.recorded, other.recorded, adjoints, against)
+        return drift_of(self.recorded, self.sweep, reference, self.origin.text, str(self.device))
 
     def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
         """Write out the operation that made a value as its textbook steps, a trace of their own.

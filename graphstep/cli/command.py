@@ -59,6 +59,7 @@ ENTRIES = (
         "SOURCE [NAME=VALUE …] [--of V] [OPTION …]",
         "Say why a gradient is zero, None, NaN or small.",
     ),
+    Entry("drift", _SOURCE, "Say which digits of a gradient hold, and where the others are lost."),
     Entry("export", "SOURCE [NAME=VALUE …] -o FILE [OPTION …]", "Write the graph to a file."),
     Entry("compare", _SOURCE, "Compare four ways to the derivative: value, error, cost."),
     Entry("descend", _SOURCE, "Lower a value by gradient descent, and keep every iteration."),

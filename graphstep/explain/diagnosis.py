@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from graphstep.explain.answer import Answer, Kind, answer, kind_of
 from graphstep.explain.cause import Cause, all_entries
 from graphstep.explain.path import Link
+from graphstep.explain.quoting import quoted
 from graphstep.format.numbers import number
 from graphstep.graph.trace_graph import TraceGraph
-from graphstep.recording.place import Place
 from graphstep.sweep.reverse import ReverseSweep
 
 KINDS: tuple[Kind, ...] = ("nan", "inf", "none", "zero", "fine")
@@ -115,18 +113,8 @@ def _cause_lines(causes: Sequence[Cause]) -> list[str]:
     lines = []
     for cause in causes:
         lines.append(f"    {cause.sentence}")
-        if cause.place is not None:
-            lines += [f"      {text}" for text in _quoted(cause.place)]
+        lines += [f"      {text}" for text in quoted(cause.place)]
     return lines
-
-
-def _quoted(place: Place) -> list[str]:
-    """Return the line of a file that a place stands on; a typed expression needs no quoting."""
-    text = linecache.getline(place.file, place.line).strip()
-    if not text:
-        return []
-    shown = "".join(c if c.isprintable() else "�" for c in text)
-    return [f"{Path(place.file).name}:{place.line}: {shown}"]
 
 
 def _path_lines(path: Sequence[Link]) -> list[str]:

@@ -208,8 +208,8 @@ CASES: list[tuple[str, list[str], int, list[str]]] = [
      ["no step 99: this trace has steps 0 to 3"]),
     ("unknown device", ["check", "a", "a=1", "--device", "gpu"], 2,
      ["unknown device 'gpu': say cpu, cuda or cuda:1"]),
-    ("no tangent", ["table", "atan2(a, b)", "a=1", "b=2", "--mode", "tangent"], 2,
-     ["no tangent for v_1: no forward formula for atan2"]),
+    ("no tangent", ["table", "rrelu(a)", "a=1", "--mode", "tangent"], 2,
+     ["no tangent for v_1: no forward formula for rrelu_with_noise"]),
     ("no folder", ["export", "a*2", "a=1", "-o", "missing/x.svg"], 2,
      ["no folder 'missing' to write 'x.svg' to"]),
     # text that would steer a terminal

@@ -22,6 +22,7 @@ CONVENTIONS: dict[str, str] = {
     "as_strided_scatter": _PICKED,
     "max_unpool2d": _PICKED,
     "max_unpool3d": _PICKED,
+    "nextafter": "torch gives {} no gradient where its operands are equal",
     "_ctc_loss": "torch takes the operand of {} to be log-probabilities",
     "scatter_reduce": _ONE_WAY,
     "triangular_solve": _ONE_WAY,

@@ -25,7 +25,7 @@ UNARY = """abs acos acosh arccos arcsin arctan asin asinh atan atanh ceil clone 
     log1p log2 logit neg negative positive rad2deg reciprocal relu round rsqrt sgn sigmoid sign
     sin sinc sinh sqrt square tan tanh trunc"""
 
-FUNCTIONAL_UNARY = "hardsigmoid hardswish logsigmoid mish relu6 selu silu softsign tanhshrink"
+FUNCTIONAL_UNARY = "hardsigmoid hardswish logsigmoid mish relu6 rrelu selu silu softsign tanhshrink"
 
 ROWS = """
     torch  add                 tt   alpha                    broadcast

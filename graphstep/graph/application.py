@@ -84,7 +84,8 @@ def node_name(node: Node) -> str:
 @cache
 def _readable(full_name: str) -> str:
     name = full_name.rsplit("::", 1)[-1]
-    stem = re.sub(r"Backward\d*$", "", name)
+    # Copies of views end in `Backward0_copy`, and one node is named CopyBackwards.
+    stem = re.sub(r"Backwards?\d*(_copy)?$", r"\1", name)
     if stem == name or not name[-1].isdigit():
         return stem
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()

@@ -9,6 +9,8 @@ ROWS = (
     Row("rsub", "y - alpha*x", "-alpha", "1"),
     Row("mul", "x*y", "y", "x"),
     Row("div", "x/y", "1/y", "-v/y"),
+    # a quotient that is rounded has no slope
+    Row("div.Tensor_mode", None, "0 if rounding_mode else 1/y", "0 if rounding_mode else -v/y"),
     Row("neg", "-x", "-1"),
     Row("reciprocal", "1/x", "-v**2"),
     Row(
@@ -20,6 +22,12 @@ ROWS = (
     Row("sqrt", "sqrt(x)", "1/(2*v)"),
     Row("rsqrt", "1/sqrt(x)", "-v**3/2"),
     Row("hypot", "sqrt(x**2 + y**2)", "x/v", "y/v"),
+    Row(
+        "atan2",
+        "atan2(x, y)",
+        "0 if (x == 0) & (y == 0) else y/(x**2 + y**2)",
+        "0 if (x == 0) & (y == 0) else -x/(x**2 + y**2)",
+    ),
     Row("addcmul", "x + value*y*z", "1", "value*z", "value*y"),
     Row("addcdiv", "x + value*y/z", "1", "value/z", "-(value*y/(z*z))"),
     Row("lerp", "x + z*(y - x)", "1 - z", "z", "y - x"),
@@ -77,6 +85,8 @@ ROWS = (
     Row("round", "round(x)", "0"),
     Row("trunc", "trunc(x)", "0"),
     Row("frac", "x - trunc(x)", "1"),
+    Row("frexp", None, "1/2.0**v1"),
+    Row("nextafter", None, "1 if x != y else 0", "0"),
     Row("fmod", "x - y*truncated(x, y)", "1", "-truncated(x, y)"),
     Row("remainder", "x - y*floored(x, y)", "1", "-floored(x, y)"),
     Row("nan_to_num", "nan_to_num(x)", "isfinite(x)"),

@@ -22,6 +22,12 @@ ROWS = (
     ),
     Row("amax", None, _SHARED, tangent=_SHARED_TANGENT),
     Row("amin", None, _SHARED, tangent=_SHARED_TANGENT),
+    Row(
+        "aminmax",
+        None,
+        f"{_SHARED} + spread(g1, x, dim, keepdim)*ties(x, v1, dim, keepdim)",
+        tangent=f"both({_SHARED_TANGENT}, summed(dx*ties(x, v1, dim, keepdim), dim, keepdim))",
+    ),
     # along one axis: the element that was chosen has the whole adjoint
     Row("max.dim", None, _CHOSEN, tangent=_CHOSEN_TANGENT),
     Row("min.dim", None, _CHOSEN, tangent=_CHOSEN_TANGENT),

@@ -39,6 +39,7 @@ ROWS = (
     ),
     Row("select", None, "put_select(g, x, dim, index)", tangent=LINEAR),
     Row("slice", None, "put_slice(g, x, dim, start, end, step)", tangent=LINEAR),
+    Row("narrow_copy", None, "put_slice(g, x, dim, start, start + length, 1)", tangent=LINEAR),
     Row("index", None, "put_index(g, x, indices)", tangent=LINEAR),
     # some elements replaced
     Row(

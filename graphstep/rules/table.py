@@ -13,16 +13,20 @@ from graphstep.recording.operation import Ref, flat_refs
 from graphstep.rules import (
     activations,
     attention,
+    distances,
     elementwise,
     extremes,
     linear,
     losses,
     matrices,
     normalisation,
+    random,
     recurrent,
     reductions,
     replaced,
     running,
+    scattered,
+    second,
     shapes,
     special,
     windows,
@@ -41,19 +45,21 @@ FAMILIES = {
     "losses": losses.ROWS,
     "reductions": reductions.ROWS,
     "running and twofold reductions": running.ROWS,
+    "scattered reductions": scattered.ROWS,
     "extremes": extremes.ROWS,
+    "distances": distances.ROWS,
     "normalisations": normalisation.ROWS,
     "attention": attention.ROWS,
     "recurrent layers": recurrent.ROWS,
     "convolutions and pooling": windows.ROWS,
     "shapes": shapes.ROWS,
     "elements replaced": replaced.ROWS,
+    "random draws": random.ROWS,
+    "steps of torch's backward": second.ROWS,
 }
 ROWS: dict[str, Row] = {row.name: row for rows in FAMILIES.values() for row in rows}
 
-_OTHER_MEANING = frozenset(
-    {"div.Tensor_mode", "div.Scalar_mode", "scatter.reduce", "scatter.value_reduce"}
-)
+_OTHER_MEANING = frozenset({"div.Scalar_mode", "scatter.reduce", "scatter.value_reduce"})
 """Overloads that compute something else than the row of their name says."""
 
 
@@ -61,7 +67,8 @@ def row_for(application: Application) -> Row | None:
     """Return the row of ours that differentiates an operation, or None for torch's own node.
 
     A row named with its overload (`max.dim`) goes before one without; an in-place operation
-    has the row of its functional form. Complex operands go by torch's node.
+    has the row of its functional form, one that copies instead of viewing (`view_copy`) that of
+    the view. Complex operands go by torch's node.
     """
     operation = application.operation
     if operation is None:
@@ -84,7 +91,7 @@ def rows_named(function: OpOverload) -> list[Row]:
 def _names(function: OpOverload) -> tuple[str, ...]:
     """Return the names under which a row may stand for an overload, best first."""
     name, overload = base_name(function), overload_name(function)
-    stems = dict.fromkeys((name, name.removesuffix("_")))
+    stems = dict.fromkeys((name, name.removesuffix("_"), name.removesuffix("_copy")))
     if any(f"{stem}.{overload}" in _OTHER_MEANING for stem in stems):
         return ()
     return tuple(full for stem in stems for full in (f"{stem}.{overload}", stem))

@@ -3,6 +3,19 @@
 from graphstep.rules.row import LINEAR, Row
 
 _SIZES = {"1d": "scales", "2d": "scales_h, scales_w", "3d": "scales_d, scales_h, scales_w"}
+_INTERPOLATIONS = (
+    *((f"upsample_nearest{rank}", "upsample_nearest2d", rank, "False") for rank in _SIZES),
+    *(
+        (f"_upsample_nearest_exact{rank}", "_upsample_nearest_exact2d", rank, "False")
+        for rank in _SIZES
+    ),
+    ("upsample_linear1d", "upsample_bilinear2d", "1d", "align_corners"),
+    ("upsample_bilinear2d", "upsample_bilinear2d", "2d", "align_corners"),
+    ("upsample_trilinear3d", "upsample_bilinear2d", "3d", "align_corners"),
+    ("upsample_bicubic2d", "upsample_bicubic2d", "2d", "align_corners"),
+    ("_upsample_bilinear2d_aa", "_upsample_bilinear2d_aa", "2d", "align_corners"),
+    ("_upsample_bicubic2d_aa", "_upsample_bicubic2d_aa", "2d", "align_corners"),
+)
 _SHAPE = "stride, padding, dilation, transposed, output_padding, groups"
 
 ROWS = (
@@ -15,34 +28,42 @@ ROWS = (
         tangent=f"convolved(dx, y, None, {_SHAPE}) + convolved(x, dy, None, {_SHAPE})"
         " + along(dz, v)",
     ),
-    Row(
-        "avg_pool2d",
-        None,
-        "unpooled(g, x, kernel_size, stride, padding, count_include_pad, divisor_override)",
-        tangent=LINEAR,
+    *(
+        Row(
+            f"avg_pool{rank}d",
+            None,
+            "unpooled(g, x, kernel_size, stride, padding, count_include_pad, divisor_override)",
+            tangent=LINEAR,
+        )
+        for rank in (2, 3)
     ),
-    Row(
-        "max_pool2d_with_indices",
-        None,
-        "put_pooled(g, x, v1)",
-        tangent="pooled(dx, v1)",
+    *(
+        Row(
+            f"_adaptive_avg_pool{rank}d", None, "unpooled_evenly(g, x, output_size)", tangent=LINEAR
+        )
+        for rank in (2, 3)
     ),
+    # v1 has the place in its image that each maximum came from
+    *(
+        Row(name, None, f"put_pooled(g, x, v1, {rank})", tangent=f"pooled(dx, v1, {rank})")
+        for rank in (2, 3)
+        for name in (
+            f"max_pool{rank}d_with_indices",
+            f"adaptive_max_pool{rank}d",
+            f"fractional_max_pool{rank}d",
+        )
+    ),
+    *(Row(f"max_unpool{rank}d", None, f"pooled(g, y, {rank})", tangent=LINEAR) for rank in (2, 3)),
+    Row("im2col", None, "folded(g, x, kernel_size, dilation, padding, stride)", tangent=LINEAR),
+    Row("col2im", None, "laid_out(g, kernel_size, dilation, padding, stride)", tangent=LINEAR),
     # interpolation: v = M x, and x̄ = Mᵀ v̄ axis by axis
     *(
         Row(
-            f"upsample_{kind}{rank}",
+            name,
             None,
             f"unsampled(g, x, '{kernel}', {corners}, {_SIZES[rank]})",
             tangent=LINEAR,
         )
-        for kind, kernel, rank, corners in (
-            ("nearest", "nearest", "1d", "False"),
-            ("nearest", "nearest", "2d", "False"),
-            ("nearest", "nearest", "3d", "False"),
-            ("linear", "bilinear", "1d", "align_corners"),
-            ("bilinear", "bilinear", "2d", "align_corners"),
-            ("trilinear", "bilinear", "3d", "align_corners"),
-            ("bicubic", "bicubic", "2d", "align_corners"),
-        )
+        for name, kernel, rank, corners in _INTERPOLATIONS
     ),
 )

@@ -36,8 +36,9 @@ MOMENTS = Sample(
     lambda x, w: torch.native_group_norm(x, w, None, 2, 4, 3, 2, 1e-5),
     ((2, 4, 3), (4,)),
 )
-SOUND_HERE = {"as_strided", "linalg_cholesky_ex"}
-"""Their conventions change nothing in the samples: no elements meet, operands are symmetric."""
+SOUND_HERE = {"as_strided", "linalg_cholesky_ex", "max_unpool2d", "max_unpool3d", "scatter_reduce"}
+"""Their conventions change nothing in the samples: no elements meet, operands are symmetric, and
+torch's forward mode is not asked."""
 CONTRACT = "a text without g is a local partial, which the sweep multiplies by g"
 _SYMMETRIC = "the dot product is symmetric"
 EQUIVALENT: dict[tuple[str, str, str], str] = {
@@ -64,6 +65,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "_linalg_slogdet", "tangent",
         "2*(both(zeros_like(v), inner(inverse(x).T, dx)))",
     ): "twice a pair is the pair and itself again, for results that nothing uses",
+    ("nextafter", "x", "1 if y != x else 0"): "to be unequal is symmetric",
+    ("tanh_backward", "y", "-2 * y * x"): "the product is symmetric",
     ("dot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,
     ("dot", "tangent", "dx @ y + dy @ x"): _SYMMETRIC,
     ("vdot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from tests.rules import (
+    samples_elementwise,
     samples_matrices,
     samples_networks,
     samples_recurrent,
     samples_replaced,
+    samples_scattered,
+    samples_second,
     samples_special,
+    samples_windows,
 )
 from tests.rules.samples import SAMPLES
 
 __all__ = [
     "SAMPLES",
+    "samples_elementwise",
     "samples_matrices",
     "samples_networks",
     "samples_recurrent",
     "samples_replaced",
+    "samples_scattered",
+    "samples_second",
     "samples_special",
+    "samples_windows",
 ]

@@ -43,3 +43,14 @@ for mode, kind in (("reflect", "reflection"), ("replicate", "replication")):
     for sizes, pad in (((2, 2, 4), (2, 1)), ((2, 2, 4, 3), (1, 2, 2, 1)),
                        ((1, 2, 3, 3, 4), (1, 2, 2, 0, 1, 1))):  # fmt: skip
         add(f"{kind}_pad{len(pad) // 2}d", lambda x, p=pad, m=mode: F.pad(x, p, m), sizes)
+
+add("copy", lambda x, y: (x * 1).copy_(y), M23, (3,), of="in place")
+add("copy", lambda x, y: (x * 1).copy_(y), M23, (), of="one number")
+add("block_diag", lambda x, y, z: torch.block_diag(x, y, z, x[:, :1]), M23, (4,), ())
+add("channel_shuffle", lambda x: torch.channel_shuffle(x, 3), (2, 6, 2, 2))
+SPOTS = [torch.tensor([0, 1, 1]), torch.tensor([2, 0, 0])]
+SEEN = torch.tensor([True, False, True])
+add("_unsafe_masked_index", lambda x: torch.ops.aten._unsafe_masked_index(x, SEEN, SPOTS, 5.0), M23)
+add("_unsafe_masked_index_put_accumulate", lambda x, y:
+    torch.ops.aten._unsafe_masked_index_put_accumulate(x, SEEN, SPOTS, y), M23, (3,))  # fmt: skip
+add("narrow_copy", lambda x: torch.narrow_copy(x, 1, 1, 2), (2, 4))

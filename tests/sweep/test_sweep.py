@@ -189,7 +189,9 @@ def test_replay_refuses_what_it_cannot_repeat() -> None:
 
 
 def test_tangents_of_what_has_no_formula() -> None:
-    trace = gs.trace("atan2(a, b) + a", a=1.0, b=2.0)
-    with pytest.raises(InputError, match=r"^no tangent for v_2: no forward formula for atan2$"):
+    trace = gs.trace("rrelu(a) + a", a=1.0)
+    with pytest.raises(
+        InputError, match=r"^no tangent for v_2: no forward formula for rrelu_with_noise$"
+    ):
         trace.tangent("a")
     assert trace.tangent("a", "a").item() == 1.0

@@ -13,6 +13,28 @@ import torch
 from torch import Tensor
 
 
+class _Layer(NamedTuple):
+    """What a layer was run with; without `biases` b and b′ are matrices that count for nothing."""
+
+    x: Tensor
+    w: Tensor
+    u: Tensor
+    b: Tensor
+    b2: Tensor
+    h: Tensor
+    c: Tensor
+    reverse: bool
+    biases: bool
+
+    def ordered(self, moments: Sequence[Tensor]) -> Tensor:
+        """Stack what was made moment after moment in the order of the input."""
+        return torch.stack(list(moments[::-1] if self.reverse else moments))
+
+    def running(self, x: Tensor) -> Tensor:
+        """Return the moments of `x` in running order: the last one first where `reverse`."""
+        return x.flip(0) if self.reverse else x
+
+
 class _Moment(NamedTuple):
     """What one moment of the run came from and gave: gates i, f, ĉ, o, c before, c after."""
 
@@ -24,14 +46,14 @@ class _Moment(NamedTuple):
     after: Tensor
 
 
-def _moments(
-    x: Tensor, w: Tensor, u: Tensor, b: Tensor, b2: Tensor, h: Tensor, c: Tensor, reverse: bool
-) -> tuple[list[_Moment], list[Tensor]]:
-    """Run the layer, the last moment first where `reverse`: its moments and h before each."""
+def _moments(layer: _Layer) -> tuple[list[_Moment], list[Tensor]]:
+    """Run the layer: its moments in running order and h before each."""
     moments, hidden = [], []
-    for inputs in x.flip(0) if reverse else x:
+    h, c = layer.h, layer.c
+    for inputs in layer.running(layer.x):
         hidden.append(h)
-        i, f, fresh, o = (inputs @ w.T + h @ u.T + b + b2).chunk(4, -1)
+        a = inputs @ layer.w.T + h @ layer.u.T
+        i, f, fresh, o = (a + layer.b + layer.b2 if layer.biases else a).chunk(4, -1)
         i, f, fresh, o = i.sigmoid(), f.sigmoid(), fresh.tanh(), o.sigmoid()
         before, c = c, f * c + i * fresh
         h = o * c.tanh()
@@ -39,14 +61,13 @@ def _moments(
     return moments, hidden
 
 
-def _back(
-    gs: Sequence[Tensor], u: Tensor, moments: Sequence[_Moment], reverse: bool
-) -> tuple[list[Tensor], Tensor, Tensor]:
-    """Go back through time: āₜ of every moment in running order, then h̄₀ and c̄₀."""
-    above = gs[0].flip(0) if reverse else gs[0]
+def _back(gs: Sequence[Tensor], given: Sequence[Any]) -> tuple[Tensor, Tensor, Tensor]:
+    """Go back through time: āₜ of every moment in the order of the input, then h̄₀ and c̄₀."""
+    layer = _Layer(*given)
+    moments, _ = _moments(layer)
     gh, gc = gs[1], gs[2]
     gates = []
-    for moment, g in zip(reversed(moments), above.flip(0), strict=True):
+    for moment, g in zip(reversed(moments), layer.running(gs[0]).flip(0), strict=True):
         i, f, fresh, o, before, after = moment
         gh, bent = gh + g, after.tanh()
         gc = gc + gh * o * (1 - bent * bent)
@@ -57,67 +78,29 @@ def _back(
             gh * bent * o * (1 - o),
         )
         gates.append(torch.cat(parts, -1))
-        gh, gc = gates[-1] @ u, gc * f
-    return gates[::-1], gh, gc
+        gh, gc = gates[-1] @ layer.u, gc * f
+    return layer.ordered(gates[::-1]), gh, gc
 
 
-def lstm_gates(
-    gs: Sequence[Tensor],
-    x: Tensor,
-    w: Tensor,
-    u: Tensor,
-    b: Tensor,
-    b2: Tensor,
-    h: Tensor,
-    c: Tensor,
-    reverse: bool,
-) -> Tensor:
+def lstm_gates(gs: Sequence[Tensor], *given: Any) -> Tensor:
     """Return āₜ, the adjoints of the four gates before their bends, in the order of the input."""
-    moments, _ = _moments(x, w, u, b, b2, h, c, reverse)
-    gates, _, _ = _back(gs, u, moments, reverse)
-    return torch.stack(gates[::-1] if reverse else gates)
+    return _back(gs, given)[0]
 
 
-def lstm_first_hidden(
-    gs: Sequence[Tensor],
-    x: Tensor,
-    w: Tensor,
-    u: Tensor,
-    b: Tensor,
-    b2: Tensor,
-    h: Tensor,
-    c: Tensor,
-    reverse: bool,
-) -> Tensor:
+def lstm_first_hidden(gs: Sequence[Tensor], *given: Any) -> Tensor:
     """Return h̄₀."""
-    moments, _ = _moments(x, w, u, b, b2, h, c, reverse)
-    _, found, _ = _back(gs, u, moments, reverse)
-    return found
+    return _back(gs, given)[1]
 
 
-def lstm_first_cell(
-    gs: Sequence[Tensor],
-    x: Tensor,
-    w: Tensor,
-    u: Tensor,
-    b: Tensor,
-    b2: Tensor,
-    h: Tensor,
-    c: Tensor,
-    reverse: bool,
-) -> Tensor:
+def lstm_first_cell(gs: Sequence[Tensor], *given: Any) -> Tensor:
     """Return c̄₀."""
-    moments, _ = _moments(x, w, u, b, b2, h, c, reverse)
-    *_, found = _back(gs, u, moments, reverse)
-    return found
+    return _back(gs, given)[2]
 
 
-def lstm_hidden(
-    x: Tensor, w: Tensor, u: Tensor, b: Tensor, b2: Tensor, h: Tensor, c: Tensor, reverse: bool
-) -> Tensor:
+def lstm_hidden(*given: Any) -> Tensor:
     """Return hₜ₋₁, what each moment started from, in the order of the input."""
-    _, hidden = _moments(x, w, u, b, b2, h, c, reverse)
-    return torch.stack(hidden[::-1] if reverse else hidden)
+    layer = _Layer(*given)
+    return layer.ordered(_moments(layer)[1])
 
 
 def over_time(g: Tensor, x: Tensor) -> Tensor:
@@ -138,18 +121,17 @@ def lstm_tangent(
     db2: Tensor,
     dh: Tensor,
     dc: Tensor,
-    *given: Tensor,
-    reverse: bool,
+    *given: Any,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return the tangents of all hₜ and of the last h and c; `given` is what the layer was."""
-    x, w, u, b, b2, h, c = given
-    moments, hidden = _moments(x, w, u, b, b2, h, c, reverse)
+    layer = _Layer(*given)
+    moments, hidden = _moments(layer)
     made = []
-    order = (x.flip(0), dx.flip(0)) if reverse else (x, dx)
+    order = (layer.running(layer.x), layer.running(dx))
     for moment, h, inputs, change in zip(moments, hidden, *order, strict=True):
         i, f, fresh, o, before, after = moment
-        a = change @ w.T + inputs @ dw.T + dh @ u.T + h @ du.T + db + db2
-        ai, af, ac, ao = a.chunk(4, -1)
+        a = change @ layer.w.T + inputs @ dw.T + dh @ layer.u.T + h @ du.T
+        ai, af, ac, ao = (a + db + db2 if layer.biases else a).chunk(4, -1)
         dc = (
             dc * f
             + before * af * f * (1 - f)
@@ -159,7 +141,28 @@ def lstm_tangent(
         bent = after.tanh()
         dh = bent * ao * o * (1 - o) + o * (1 - bent * bent) * dc
         made.append(dh)
-    return torch.stack(made[::-1] if reverse else made), dh, dc
+    return layer.ordered(made), dh, dc
+
+
+def packed(x: Tensor, sizes: Tensor, batch_first: bool) -> Tensor:
+    """Lay moment after moment the samples that last so long; `sizes` counts them."""
+    moment, sample = _places(sizes, x.device)
+    return x[sample, moment] if batch_first else x[moment, sample]
+
+
+def unpacked(g: Tensor, x: Tensor, sizes: Tensor, batch_first: bool) -> Tensor:
+    """Put each row back at its moment and sample of zeros shaped like `x`."""
+    moment, sample = _places(sizes, g.device)
+    found = torch.zeros(x.shape, dtype=g.dtype, device=g.device)
+    found[(sample, moment) if batch_first else (moment, sample)] = g
+    return found
+
+
+def _places(sizes: Tensor, device: torch.device) -> tuple[Tensor, Tensor]:
+    sizes = sizes.to(device)
+    moment = torch.arange(len(sizes), device=device).repeat_interleave(sizes)
+    before = sizes.cumsum(0) - sizes
+    return moment, torch.arange(len(moment), device=device) - before[moment]
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -170,4 +173,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lstm_tangent": lstm_tangent,
     "over_time": over_time,
     "per_gate": per_gate,
+    "packed": packed,
+    "unpacked": unpacked,
 }

@@ -100,6 +100,32 @@ def _places(
     return places
 
 
+def block(g: Tensor, xs: Sequence[Tensor], k: int) -> Tensor:
+    """Cut block `k` of the diagonal; a vector is a block of one row, a number of one element."""
+    shapes = [(1,) * (2 - x.dim()) + tuple(x.shape) for x in xs]
+    row, column = (sum(shape[axis] for shape in shapes[:k]) for axis in (0, 1))
+    height, width = shapes[k]
+    return g[row : row + height, column : column + width].reshape(xs[k].shape)
+
+
+def shuffled_back(g: Tensor, groups: int) -> Tensor:
+    """Deal the channels back to their groups: a shuffle with as many groups as each had members."""
+    return torch.channel_shuffle(g, g.shape[1] // groups) if g.numel() else g
+
+
+def masked_index(x: Tensor, mask: Tensor, indices: Indices) -> Tensor:
+    """Take the indexed places of `x` where the mask is true, elsewhere 0."""
+    found: Tensor = torch.ops.aten._unsafe_masked_index(x, mask, list(indices), 0)
+    return found
+
+
+def add_masked_index(x: Tensor, mask: Tensor, indices: Indices, values: Tensor) -> Tensor:
+    """Add `values` where the mask is true at the indexed places of `x`."""
+    run = torch.ops.aten._unsafe_masked_index_put_accumulate
+    found: Tensor = run(x, mask, list(indices), values)
+    return found
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "index_put": index_put,
     "taken": taken,
@@ -116,6 +142,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "diagonal": torch.diagonal,
     "unlaid": unlaid,
     "unstrided": unstrided,
+    "block": block,
+    "shuffled_back": shuffled_back,
+    "masked_index": masked_index,
+    "add_masked_index": add_masked_index,
     "strided": strided,
     "pixel_shuffle": torch.pixel_shuffle,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 Sizes = Sequence[int]
 
@@ -107,61 +109,89 @@ def unpooled(
     n is the number of elements in the window: the padding is counted if `count_include_pad`, but
     never what lies beyond it; `divisor_override` replaces n.
     """
-    tall, wide = _pair(kernel_size)
-    down, right = _pair(stride) if stride else (tall, wide)
-    above, left = _pair(padding)
-    rows, columns = g.shape[-2:]
-    height, width = x.shape[-2:]
-    in_rows = _counts(rows, tall, down, above, height, count_include_pad, g.device)
-    in_columns = _counts(columns, wide, right, left, width, count_include_pad, g.device)
-    n: int | Tensor = divisor_override or in_rows.unsqueeze(1) * in_columns
-    shares = g / n
-    size = (
-        max((rows - 1) * down + tall, above + height),
-        max((columns - 1) * right + wide, left + width),
+    rank = len(kernel_size)
+    ranks = range(rank)
+    steps = _each(stride, ranks) if stride else list(kernel_size)
+    pads = _each(padding, ranks)
+    n: Tensor | int = divisor_override or 1
+    seen = []
+    for a in ranks:
+        size, axis = x.shape[a - rank], a - rank
+        start = torch.arange(g.shape[axis], device=g.device) * steps[a] - pads[a]
+        end = start + kernel_size[a]
+        seen.append(_windows(start, end, size, g))
+        if not divisor_override:
+            if count_include_pad:
+                counted = end.clamp(max=size + pads[a]) - start
+            else:
+                counted = end.clamp(max=size) - start.clamp(min=0)
+            n = n * counted.reshape(-1, *[1] * (-axis - 1))
+    return _transposed_along(g / n, seen)
+
+
+def unpooled_evenly(g: Tensor, x: Tensor, output_size: Sizes) -> Tensor:
+    """Give every element of `x` v̄/n of each window of an adaptive pooling; n elements lay in it.
+
+    Window i of m reaches from ⌊i·size/m⌋ to ⌈(i + 1)·size/m⌉ along each of the last axes.
+    """
+    shares = []
+    for axis in range(-len(output_size), 0):
+        size, count = x.shape[axis], g.shape[axis]
+        number = torch.arange(count, device=g.device)
+        start, end = number * size // count, -((number + 1) * -size // count)
+        shares.append(_windows(start, end, size, g) / (end - start).unsqueeze(1))
+    return _transposed_along(g, shares)
+
+
+def _windows(start: Tensor, end: Tensor, size: int, g: Tensor) -> Tensor:
+    """Return a row for each window: 1 at the places that lie in it, else 0."""
+    place = torch.arange(size, device=g.device)
+    return ((place >= start.unsqueeze(1)) & (place < end.unsqueeze(1))).to(g.dtype)
+
+
+def _transposed_along(g: Tensor, matrices: Sequence[Tensor]) -> Tensor:
+    """Return Mᵀ g along each of the last axes, each with its own M."""
+    for axis, matrix in zip(range(-len(matrices), 0), matrices, strict=True):
+        g = torch.tensordot(g, matrix, ([axis], [0])).movedim(-1, axis)
+    return g
+
+
+def put_pooled(g: Tensor, x: Tensor, index: Tensor, rank: int) -> Tensor:
+    """Add v̄ at the place in its image, of `rank` axes, that each maximum came from."""
+    image = x.shape[x.dim() - rank :]
+    flat = torch.zeros(
+        (*x.shape[: x.dim() - rank], math.prod(image)), dtype=g.dtype, device=g.device
     )
-    found = torch.zeros((*x.shape[:-2], *size), dtype=g.dtype, device=g.device)
-    for i in range(tall):
-        for j in range(wide):
-            found[
-                ..., i : i + rows * down : down, j : j + columns * right : right
-            ][..., :rows, :columns] += shares  # fmt: skip
-    return found[..., above : above + height, left : left + width]
+    return flat.scatter_add(-1, index.flatten(-rank), g.flatten(-rank)).reshape(x.shape)
 
 
-def _pair(sizes: Sizes) -> tuple[int, int]:
-    return sizes[0], sizes[-1]
+def pooled(x: Tensor, index: Tensor, rank: int) -> Tensor:
+    """Take from each image, of `rank` axes, the places that the maxima came from."""
+    return x.flatten(-rank).gather(-1, index.flatten(-rank)).reshape(index.shape)
 
 
-def _counts(
-    windows: int, kernel: int, step: int, pad: int, size: int, padded: bool, device: torch.device
-) -> Tensor:
-    start = torch.arange(windows, device=device) * step - pad
-    if padded:
-        return (start + kernel).clamp(max=size + pad) - start
-    return (start + kernel).clamp(max=size) - start.clamp(min=0)
+def folded(g: Tensor, x: Tensor, *shape: Any) -> Tensor:
+    """Add every column, a window laid out, at its place in the image."""
+    return F.fold(g, tuple(x.shape[-2:]), *shape)
 
 
-def put_pooled(g: Tensor, x: Tensor, index: Tensor) -> Tensor:
-    """Add v̄ at the place in its image that each maximum came from."""
-    flat = torch.zeros((*x.shape[:-2], x.shape[-2] * x.shape[-1]), dtype=g.dtype, device=g.device)
-    return flat.scatter_add(-1, index.flatten(-2), g.flatten(-2)).reshape(x.shape)
-
-
-def pooled(x: Tensor, index: Tensor) -> Tensor:
-    """Take from each image the places that the maxima came from."""
-    return x.flatten(-2).gather(-1, index.flatten(-2)).reshape(index.shape)
+def laid_out(g: Tensor, *shape: Any) -> Tensor:
+    """Lay out every window of an image as a column."""
+    return F.unfold(g, *shape)
 
 
 def unsampled(g: Tensor, x: Tensor, kernel: str, corners: bool, *scales: float | None) -> Tensor:
     """Return Mᵀ v̄ along every axis of an interpolation, M being that of the unit vectors."""
+    run = getattr(torch.ops.aten, kernel)
+    align = () if "nearest" in kernel else (corners,)
+    matrices = []
     for axis, scale in zip(range(2, x.dim()), scales, strict=True):
-        units = torch.eye(x.shape[axis], dtype=g.dtype, device=g.device)[None, :, :, None]
-        run = getattr(torch.ops.aten, f"upsample_{kernel}2d")
-        align = () if kernel == "nearest" else (corners,)
-        matrix = run(units, (g.shape[axis], 1), *align, scale, None)[0, :, :, 0]
-        g = torch.tensordot(g, matrix, ([axis], [1])).movedim(-1, axis)
-    return g
+        size = x.shape[axis]
+        # Two columns: one column looks as if channels came last, and the antialiasing kernel errs.
+        units = torch.eye(size, dtype=g.dtype, device=g.device)[None, :, :, None]
+        units = units.expand(1, size, size, 2).contiguous()
+        matrices.append(run(units, (g.shape[axis], 2), *align, scale, None)[0, :, :, 0].mT)
+    return _transposed_along(g, matrices)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -169,7 +199,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "convolution_input": convolution_input,
     "convolution_weight": convolution_weight,
     "unpooled": unpooled,
+    "unpooled_evenly": unpooled_evenly,
     "put_pooled": put_pooled,
     "pooled": pooled,
+    "folded": folded,
+    "laid_out": laid_out,
     "unsampled": unsampled,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from graphstep.check.engine import EnginePass, leaf_gradients, node_verdicts
-from graphstep.check.oracles import numeric_finding, tangent_finding
+from graphstep.check.oracles import further_findings
 from graphstep.check.report import InputReport, NodeReport, Report, RuleName
 from graphstep.check.verdict import compare
 from graphstep.explain import first_non_finite, zero_sentences
@@ -58,8 +58,7 @@ def check_trace(
         output,
         tuple(nodes),
         tuple(inputs),
-        tangent_finding(trace, sweep),
-        numeric_finding(trace, sweep),
+        *further_findings(trace, sweep),
         first_non_finite(trace, sweep),
         zero_sentences(trace, sweep),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -51,10 +52,14 @@ def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
         return Verdict(True, 0.0, theirs)
     relative, absolute = tolerance(theirs.dtype)
     mine = ours.to(theirs.device, theirs.dtype)
+    worst, size = largest(mine - theirs), largest(theirs)
+    if math.isfinite(worst) and math.isfinite(size):
+        return Verdict(worst <= absolute + relative * size, worst, theirs)
     same = (mine == theirs) | (mine.isnan() & theirs.isnan())
     distance = torch.where(same, torch.zeros_like(mine.abs()), (mine - theirs).abs())
     worst = float("inf") if bool(distance.isnan().any()) else float(distance.max())
-    return Verdict(worst <= absolute + relative * _largest(theirs), worst, theirs)
+    size = largest(torch.where(theirs.isfinite(), theirs, torch.zeros_like(theirs)))
+    return Verdict(worst <= absolute + relative * size, worst, theirs)
 
 
 def strided(tensor: Tensor) -> Tensor:
@@ -63,7 +68,9 @@ def strided(tensor: Tensor) -> Tensor:
     return tensor if tensor.layout == torch.strided else tensor.to_dense()
 
 
-def _largest(tensor: Tensor) -> float:
-    """Return the size of the largest finite element."""
-    size = tensor.abs()
-    return float(torch.where(size.isfinite(), size, torch.zeros_like(size)).max())
+def largest(tensor: Tensor) -> float:
+    """Return the size of the largest entry of a strided tensor: nan or inf where one is there."""
+    if not tensor.numel():
+        return 0.0
+    least, greatest = (tensor.abs() if tensor.is_complex() else tensor).aminmax()
+    return max(float(greatest), -float(least))

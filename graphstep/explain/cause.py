@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from torch import Tensor
 
-from graphstep.check.verdict import strided
+from graphstep.check.verdict import largest, strided
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.place import Place
 
@@ -37,17 +38,13 @@ def non_finite_kind(tensor: Tensor | None) -> str:
     """Return `nan` or `inf` for a tensor that holds one, else nothing."""
     if tensor is None or not (tensor.is_floating_point() or tensor.is_complex()):
         return ""
-    dense = strided(tensor)
-    if bool(dense.isnan().any()):
-        return "nan"
-    return "" if bool(dense.isfinite().all()) else "inf"
+    size = largest(strided(tensor))
+    return "" if math.isfinite(size) else "nan" if math.isnan(size) else "inf"
 
 
 def peak(tensor: Tensor | None) -> float:
     """Return the size of a tensor's largest entry: 0 for none, nan or inf where one is there."""
-    if tensor is None or not tensor.numel():
-        return 0.0
-    return float(strided(tensor).abs().max())
+    return 0.0 if tensor is None else largest(strided(tensor))
 
 
 def all_entries(count: int) -> str:

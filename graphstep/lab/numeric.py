@@ -24,12 +24,17 @@ def directional_difference(output: Callable[[float], float], scale: float = 1.0)
     (Baydin et al. 2018, §2.1 and Figure 3). A step twice as long has four times the truncation,
     so that the two slopes differ by three times the truncation of the shorter.
     """
-    step = EPSILON ** (1 / 3) * scale
+    step = best_step(scale)
     above, below = output(step), output(-step)
     short = (above - below) / (2 * step)
     long = central_difference(output, 2 * step)
     size = max(abs(above), abs(below))
     return Difference(short, abs(long - short) / 3 + EPSILON * size / step)
+
+
+def best_step(scale: float = 1.0) -> float:
+    """Return the step of a central difference whose truncation and round-off are of one size."""
+    return float(EPSILON ** (1 / 3)) * scale
 
 
 def central_difference(output: Callable[[float], float], step: float) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -13,6 +14,9 @@ from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.internals import tensor_positions, written_arguments
 from graphstep.recording.operation import Operation, Ref
 from graphstep.rules.scope import bind, signature
+
+if TYPE_CHECKING:
+    from torch._ops import OpOverload
 
 
 class NotReplayable(Exception):
@@ -81,8 +85,14 @@ def _repeatable(application: Application) -> Operation:
 
 def _draws(operation: Operation) -> bool:
     """Tell whether an operation draws random numbers; attention without dropout draws none."""
-    seeded = torch.Tag.nondeterministic_seeded in operation.function.tags
-    return seeded and bind(operation, ("dropout_p",)).get("dropout_p") != 0.0
+    return (
+        _is_seeded(operation.function) and bind(operation, ("dropout_p",)).get("dropout_p") != 0.0
+    )
+
+
+@cache
+def _is_seeded(function: OpOverload) -> bool:
+    return torch.Tag.nondeterministic_seeded in function.tags
 
 
 def _lifted_numbers(

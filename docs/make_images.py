@@ -19,9 +19,10 @@ from graphstep.tui import make_app
 from graphstep.tui.widgets.graph import GraphPane
 
 IMAGES = Path(__file__).parent / "images"
-SIZE = (100, 30)
+SIZE = (106, 30)
 COMMAND = "graphstep step '3*a + a*b' a=10 b=20"
 
+_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _RUN = re.compile(
     r'(<text [^>]*?)x="([\d.]+)"([^>]*?) textLength="([\d.]+)"([^>]*>)([^<]*)(</text>)'
@@ -53,7 +54,7 @@ async def screenshot(trace: gs.Trace, presses: int) -> str:
 
 
 def on_its_cells(drawing: str) -> str:
-    """Give each character of a terminal's picture its own place, and drop the fonts of the web.
+    """Give each letter of a terminal's picture its own place, with the marks on it, and drop the fonts of the web.
 
     Rich counts the macron of v̄ as a character when it says how long a run of text is, and a
     viewer then stretches the run.
@@ -67,14 +68,14 @@ def _placed(run: re.Match[str]) -> str:
     if not text.strip():
         return ""
     width = float(length) / len(text)
-    places = []
     cells = 0
-    for character in text:
-        wide = cell_len(character)
-        places.append(float(left) + width * (cells if wide else cells - 1))
-        cells += wide
-    spots = " ".join(f"{place:.4g}" for place in places)
-    return f'{head}x="{spots}"{middle}{tail}{content}{end}'
+    spans = []
+    # A mark with a place of its own would not stand on its letter.
+    for cluster in _CLUSTER.findall(text):
+        place = f"{float(left) + width * cells:.5g}"
+        spans.append(f'<tspan x="{place}">{html.escape(cluster)}</tspan>')
+        cells += cell_len(cluster)
+    return f"{head}{middle.strip()}{tail}{''.join(spans)}{end}"
 
 
 if __name__ == "__main__":

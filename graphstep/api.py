@@ -91,15 +91,17 @@ def open_source(
     device: str = "cpu",
     order: Order = "evaluation",
     grad_output: str | None = None,
+    engine_order: bool = False,
 ) -> Trace:
     """Run a SOURCE with NAME=VALUE texts, as the command line does, and return its Trace.
 
+    With `engine_order` its reverse half is in the order in which torch's engine ran.
     Torch's generator is seeded with `seed` for the run and put back after it. Raises InputError
     with one line for whatever the user got wrong, the failing of their own code included.
     """
     if text.endswith(ENDING):
         unlike = (dtype, seed, device, order) != ("float32", 0, "cpu", "evaluation")
-        return _loaded(text, bool(assignments or grad_output or unlike))
+        return _loaded(text, bool(assignments or grad_output or unlike or engine_order))
     place = device_named(device)
     source = resolve(text, seed)
     specs = parse_assignments(assignments)
@@ -110,4 +112,4 @@ def open_source(
     with one_line_errors(source.text, whole_numbers_hint(specs)):
         opened = Trace(source_run(source, values, place, order, seeds, seed=seed))
         _ = opened.sweep
-        return opened
+        return opened.in_engine_order() if engine_order else opened

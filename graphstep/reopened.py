@@ -57,6 +57,10 @@ class SavedTrace(Trace):
         """Refuse: the verdicts are those of the recorded run."""
         self._refuse()
 
+    def in_engine_order(self) -> Trace:
+        """Refuse: the engine runs over torch's graph."""
+        self._refuse()
+
     def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
         """Refuse: the textbook's steps are computed anew."""
         self._refuse()

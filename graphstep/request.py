@@ -33,6 +33,7 @@ class Request:
     order: str = "evaluation"
     grad_output: str | None = None
     grain: str = "adjoint"
+    engine_order: bool = False
 
     @property
     def words(self) -> str:
@@ -41,7 +42,8 @@ class Request:
         options: list[str] = []
         for name, value in asdict(self).items():
             if value != plain[name]:
-                options += [f"--{name.replace('_', '-')}", str(value)]
+                options.append(f"--{name.replace('_', '-')}")
+                options += [str(value)] if value is not True else []
         # After two minus signs nothing is an option.
         odd = ["--"] if self.source.startswith("--") else []
         return shlex.join([*options, *odd, self.source, *self.assignments])
@@ -123,7 +125,7 @@ def request_from(data: object) -> Request | None:
         return None
     kinds: dict[str, type | tuple[type, ...]] = {
         "dtype": str, "seed": int, "device": str, "order": str, "grain": str,
-        "grad_output": (str, type(None)),
+        "grad_output": (str, type(None)), "engine_order": bool,
     }  # fmt: skip
     known: dict[str, Any] = {
         name: data[name]

@@ -160,6 +160,21 @@ class Trace(TraceViews):
         """Return every step in order, one adjoint or one contribution at a time."""
         return Timeline(self.recorded, self.sweep, grain, self.verdicts)
 
+    def in_engine_order(self) -> Trace:
+        """Return this trace with its reverse half in the order in which torch's engine ran.
+
+        It may take one more pass of the engine over the graph; none of the user's code runs in
+        it. Raises as torch does where the graph was released, and InputError for a saved trace,
+        which has no graph.
+        """
+        from graphstep.engine_ordered import EngineOrderedTrace
+
+        return EngineOrderedTrace(self)
+
+    def in_v_order(self) -> Trace:
+        """Return this trace with its reverse half in reverse v order (Baydin et al. 2018)."""
+        return self
+
     @property
     def device(self) -> torch.device:
         """The device of the output."""

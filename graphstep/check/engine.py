@@ -26,12 +26,14 @@ class EnginePass:
 
     `adjoints` maps i to torch's adjoint of v_i, None where none arrived; where the user's hooks
     change it, this is what they were given. `user_code` is what the user's own code made of it
-    on the way. `gradients` holds the `.grad` of every input where the pass was a real backward.
+    on the way. Where the pass was a real backward, `gradients` holds the `.grad` of every input,
+    and `order` the values in the order in which the engine came by.
     """
 
     adjoints: Mapping[int, Tensor | None]
     user_code: UserCode
     gradients: Mapping[int, Tensor | None] | None = None
+    order: tuple[int, ...] = ()
 
 
 def engine_pass(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> EnginePass:
@@ -96,10 +98,14 @@ def _heard(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
     ears = Ears(trace)
     handles = []
+    order: list[int] = []
 
     def hear(application: Application) -> Callable[[tuple[Tensor | None, ...]], None]:
+        results = sorted(application.results.items(), reverse=True)
+
         def before(above: tuple[Tensor | None, ...]) -> None:
-            for number, i in application.results.items():
+            order.extend(i for _, i in results)
+            for number, i in results:
                 adjoint = above[number]
                 adjoints[i] = None if adjoint is None else adjoint.detach()
 
@@ -107,6 +113,8 @@ def _heard(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
 
     try:
         handles = [a.node.register_prehook(hear(a)) for a in trace.applications]
+        for i, node in trace.accumulators.items():
+            handles.append(node.register_prehook(lambda _, i=i: order.append(i)))
         with ears:
             torch.autograd.backward(trace.output_tensors, seeds, retain_graph=True)
         gradients = {i: leaf.grad for i, leaf in trace.leaves.items()}
@@ -115,7 +123,7 @@ def _heard(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
             handle.remove()
     adjoints.update(gradients)
     adjoints.update(ears.given)
-    return EnginePass(adjoints, ears.user_code(), gradients)
+    return EnginePass(adjoints, ears.user_code(), gradients, tuple(order))
 
 
 def node_verdicts(sweep: ReverseSweep, engine: Mapping[int, Tensor | None]) -> dict[int, Verdict]:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from graphstep.cli.command import ENTRIES
 from graphstep.cli.live import has_terminal, look_of, present_live, request_of
-from graphstep.cli.options import add_device, add_grain, add_look, add_numbers, open_trace, text
+from graphstep.cli.options import (
+    add_device,
+    add_engine_order,
+    add_grain,
+    add_look,
+    add_numbers,
+    open_trace,
+    text,
+)
 from graphstep.cli.parser import near
 from graphstep.cli.plots import shows_braille
 from graphstep.cli.step import present
@@ -40,6 +48,7 @@ def add_arguments(parser: Parser) -> None:
     add_numbers(parser)
     add_device(parser)
     add_grain(parser)
+    add_engine_order(parser)
     add_look(parser)
     parser.set_defaults(dtype=None, order=None, grain=None)
     parser.describe(_NOTES)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphstep.cli.options import (
     add_device,
+    add_engine_order,
     add_grain,
     add_source,
     natural,
@@ -31,6 +32,7 @@ def add_arguments(parser: Parser) -> None:
     add_source(parser)
     add_device(parser)
     add_grain(parser)
+    add_engine_order(parser)
     parser.add_argument(
         "-o",
         "--output",

@@ -36,6 +36,7 @@ def request_of(args: argparse.Namespace) -> Request:
         order=args.order,
         grad_output=args.grad_output,
         grain=args.grain,
+        engine_order=args.engine_order,
     )
     _ = request.program
     return request

@@ -143,6 +143,15 @@ def add_grain(parser: Parser) -> None:
     )
 
 
+def add_engine_order(parser: Parser) -> None:
+    """Declare in which order the steps of the reverse half come."""
+    parser.add_argument(
+        "--engine-order",
+        action="store_true",
+        help="replay the adjoints in the order in which torch's engine ran (default: reverse v)",
+    )
+
+
 def add_look(parser: Parser) -> None:
     """Declare how the terminal app looks, and its keys."""
     parser.add_argument(
@@ -187,4 +196,6 @@ def open_trace(args: argparse.Namespace) -> Trace:
             device=args.device,
             order=args.order,
             grad_output=args.grad_output,
+            # Commands that show no steps have no such option.
+            engine_order=vars(args).get("engine_order", False),
         )

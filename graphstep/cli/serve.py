@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from graphstep.cli.live import look_of, request_of
-from graphstep.cli.options import add_device, add_grain, add_look, add_source
+from graphstep.cli.options import add_device, add_engine_order, add_grain, add_look, add_source
 from graphstep.errors import EXIT_OK, MissingError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def add_arguments(parser: Parser) -> None:
     add_source(parser, needed=False)
     add_device(parser)
     add_grain(parser)
+    add_engine_order(parser)
     add_look(parser)
     parser.add_argument(
         "--port",

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphstep.cli.live import has_terminal, look_of, present_live, request_of
-from graphstep.cli.options import add_device, add_grain, add_look, add_source, open_trace
+from graphstep.cli.options import (
+    add_device,
+    add_engine_order,
+    add_grain,
+    add_look,
+    add_source,
+    open_trace,
+)
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK, InputError, MissingError
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ def add_arguments(parser: Parser) -> None:
     add_source(parser)
     add_device(parser)
     add_grain(parser)
+    add_engine_order(parser)
     add_look(parser)
     parser.add_argument(
         "--predict",

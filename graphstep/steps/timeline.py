@@ -27,7 +27,8 @@ class Timeline(Sequence[Step]):
     """Replay a finished trace: forward values, then adjoints; a step is a lookup.
 
     `grain="adjoint"` takes one adjoint a step, `"contribution"` one term a step (Baydin et al.
-    2018, Table 3). `verdicts` holds, by i, what the check against torch said.
+    2018, Table 3), in the order of the sweep: that of Table 3, or the engine's. `verdicts` holds,
+    by i, what the check against torch said.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class Timeline(Sequence[Step]):
                 self._adjoint_at.setdefault(step.i, []).append((step.index, arrived))
                 for term in step.terms:
                     self._terms[term.application.first, term.position] = term, step.index
+        self.engine_order = sweep.order is not None
+        """Whether the reverse half is in the order of torch's engine."""
         self._equations: dict[int, Equation] = {}
         self._texts: dict[int, tuple[str, ...]] = {}
         self._values: dict[int, State] = {}
@@ -185,22 +188,29 @@ def _cut(trace: TraceGraph, sweep: ReverseSweep, grain: Grain) -> tuple[Step, ..
     for i in sorted(sweep.seeds, reverse=True):
         if grain == "contribution" or not sweep.incoming[i]:
             add("seed", i)
+    order = sweep.order or tuple(reversed(trace.values))
     if grain == "adjoint":
-        for i in reversed(trace.values):
+        for i in order:
             if sweep.incoming[i]:
                 add("adjoint", i, sweep.incoming[i])
             add_hooks([i])
         return tuple(steps)
     arrived = dict.fromkeys(trace.values, 0)
-    current = None
+    handed: dict[int, list[Contribution]] = {}
     for term in sweep.terms:
-        if term.application is not current:
-            current = term.application
-            add_hooks(current.results.values())
-        add("contribution", term.parent, (term,), arrived[term.parent])
-        arrived[term.parent] += 1
-    add_hooks(reversed(trace.inputs))
-    for i in reversed(trace.inputs):
-        if sweep.adjoints[i] is not None:
-            add("gradient", i, before=len(sweep.incoming[i]) + 1)
+        handed.setdefault(term.application.first, []).append(term)
+    for i in order:
+        if i <= 0:
+            add_hooks([i])
+            if sweep.adjoints[i] is not None:
+                add("gradient", i, before=len(sweep.incoming[i]) + 1)
+            continue
+        # An operation of several results hands down once, when the first of them is reached.
+        application = trace.made_by[i]
+        terms = handed.pop(application.first, ())
+        if terms:
+            add_hooks(application.results.values())
+        for term in terms:
+            add("contribution", term.parent, (term,), arrived[term.parent])
+            arrived[term.parent] += 1
     return tuple(steps)

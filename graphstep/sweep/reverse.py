@@ -21,7 +21,8 @@ class ReverseSweep:
     `adjoints` maps i to v̄_i, or to None where no term arrived. `terms` lists every contribution
     in the order in which it was made; `incoming` the same by the v_i that it adds to. `seeds`
     are the adjoints that the outputs started with. Where the user's hooks changed an adjoint,
-    `unhooked` has it as its terms summed to, `adjoints` as the hooks left it.
+    `unhooked` has it as its terms summed to, `adjoints` as the hooks left it. `order` says in
+    which order the adjoints were finished, where that is not the reverse order of the v_i.
     """
 
     adjoints: Mapping[int, Tensor | None]
@@ -29,6 +30,7 @@ class ReverseSweep:
     incoming: Mapping[int, tuple[Contribution, ...]]
     seeds: Mapping[int, Tensor]
     unhooked: Mapping[int, Tensor]
+    order: tuple[int, ...] | None = None
 
 
 def reverse_sweep(

@@ -87,7 +87,8 @@ class StepApp(LookApp):
         self.trace = trace
         """The trace on the screen."""
         if trace is not None:
-            self._step_screen = self._screen_for(trace, grain)
+            ordered = trace.in_v_order() is not trace
+            self._step_screen = self._screen_for(trace.in_v_order(), grain, ordered)
 
     @property
     def step_screen(self) -> StepScreen:
@@ -99,13 +100,13 @@ class StepApp(LookApp):
     def has_trace(self) -> bool:
         return self._step_screen is not None
 
-    def _screen_for(self, trace: Trace, grain: Grain) -> StepScreen:
+    def _screen_for(self, trace: Trace, grain: Grain, engine_order: bool = False) -> StepScreen:
         # It brings in torch, and the first frame does without.
         from graphstep.tui.screens.step import StepScreen
 
         # What the command line asked for is of its own trace, not of those opened later.
         predicting, self._predicting = self._predicting, None
-        return StepScreen(trace, grain, predicting)
+        return StepScreen(trace, grain, predicting, engine_order)
 
     def get_default_screen(self) -> Screen[Any]:
         if self._step_screen is not None:
@@ -152,10 +153,12 @@ class StepApp(LookApp):
         self.opening = None
         before = self._step_screen
         if before is not None and message.opening.keeps:
-            screen = self._screen_for(message.trace, before.here.timeline.grain)
+            grain = before.here.timeline.grain
+            screen = self._screen_for(message.trace, grain, before.engine_order)
             carry(before, screen)
         else:
-            screen = self._screen_for(message.trace, cast("Grain", message.opening.request.grain))
+            asked = message.opening.request
+            screen = self._screen_for(message.trace, cast("Grain", asked.grain), asked.engine_order)
         self.request, self.trace = message.opening.request, message.trace
         self._step_screen = screen
         self._recent.add(self.request)

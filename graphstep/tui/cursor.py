@@ -44,6 +44,21 @@ class Cursor:
         found = self.timeline.find(i, self.step.half)
         return None if found < 0 else self.to(found)
 
+    def in_order(self, timeline: Timeline) -> Cursor:
+        """Return the cursor at the same step of a timeline of the same grain, in another order."""
+        here = self.step
+        if here.half == "forward":
+            return Cursor(timeline, self.at)
+        term = here.terms[0] if here.terms else None
+        found = next(
+            step.index
+            for step in timeline[timeline.reverse_start :]
+            if step.i == here.i
+            and step.kind == here.kind
+            and (term is None or here.kind == "adjoint" or step.terms[0] is term)
+        )
+        return Cursor(timeline, found)
+
     def in_grain(self, timeline: Timeline) -> Cursor:
         """Return the same place in a timeline of the other grain: the same value, the same half.
 

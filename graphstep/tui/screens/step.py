@@ -14,7 +14,7 @@ from graphstep.steps.step import Grain, Half
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import StepChosen, ValueChosen
 from graphstep.tui.screens.help import HelpScreen
-from graphstep.tui.screens.predicting import PredictingScreen
+from graphstep.tui.screens.replaying import ReplayingScreen
 from graphstep.tui.screens.step_keys import KEYS
 from graphstep.tui.widgets.formula import FormulaPane
 from graphstep.tui.widgets.graph import GraphPane
@@ -26,7 +26,6 @@ from graphstep.tui.widgets.title import TitleBar
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
-    from graphstep.steps.timeline import Timeline
     from graphstep.tui.predicting import Predicting
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -34,7 +33,7 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 VIEWS = ("both", "graph", "table")
 
 
-class StepScreen(PredictingScreen):
+class StepScreen(ReplayingScreen):
     """Move a cursor through the timeline; every pane follows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
@@ -46,12 +45,15 @@ class StepScreen(PredictingScreen):
     view: reactive[str] = reactive("both", repaint=False)
     """Which of VIEWS to show; a narrow screen has room for one pane."""
 
-    def __init__(self, trace: Trace, grain: Grain, predicting: Predicting | None = None) -> None:
-        super().__init__(trace, predicting)
-        self._timelines: dict[Grain, Timeline] = {}
-        self._came_from: tuple[Cursor, Cursor] | None = None
+    def __init__(
+        self,
+        trace: Trace,
+        grain: Grain,
+        predicting: Predicting | None = None,
+        engine_order: bool = False,
+    ) -> None:
+        super().__init__(trace, grain, predicting, engine_order)
         self._timer: Timer | None = None
-        self.set_reactive(StepScreen.cursor, Cursor(self._timeline(grain)))
 
     def compose(self) -> ComposeResult:
         origin = self._trace.origin
@@ -65,11 +67,6 @@ class StepScreen(PredictingScreen):
         yield FormulaPane().data_bind(StepScreen.cursor, StepScreen.tangents)
         yield PredictPane()
         yield KeyBar()
-
-    def _timeline(self, grain: Grain) -> Timeline:
-        if grain not in self._timelines:
-            self._timelines[grain] = self._trace.timeline(grain)
-        return self._timelines[grain]
 
     def watch_cursor(self, before: Cursor | None, cursor: Cursor) -> None:
         # To list what can be pressed is slow, and it changes at the ends only.
@@ -107,17 +104,6 @@ class StepScreen(PredictingScreen):
 
     def action_half(self, half: Half) -> None:
         self.move(self.here.at_half(half))
-
-    def action_grain(self) -> None:
-        """Change the grain, keep the place; changed again at once, it leads back exactly."""
-        here = self.here
-        if self._came_from is not None and self._came_from[1] == here:
-            there = self._came_from[0]
-        else:
-            other: Grain = "contribution" if here.timeline.grain == "adjoint" else "adjoint"
-            there = here.in_grain(self._timeline(other))
-        self._came_from = (here, there)
-        self.move(there)
 
     def action_play(self) -> None:
         if self.playing:

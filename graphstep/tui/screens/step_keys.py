@@ -29,6 +29,8 @@ KEYS = (
             tooltip="Open the operation of the current value into its textbook steps"),
     Binding("g", "goto", "go to", id="value.goto",
             tooltip="Go to a value by its number, name or label"),
+    Binding("E", "order", "engine order", show=False, id="step.order",
+            tooltip="Replay the adjoints in the order of torch's engine, or in reverse v order"),
     Binding("v", "view", "view", id="view.next",
             tooltip="Show graph and table, or one of them"),
     Binding("L", "ledger", "ledger", id="value.ledger",

@@ -145,7 +145,9 @@ class TraceTable(ScrollView, can_focus=False):
             # Which input it is says more than what stands below.
             text = text if cell_width(text) <= middle else f" {seed}"
             segments += [Segment(_padded(text, middle), head), divider]
-        return Strip([*segments, Segment(_padded(" reverse: adjoints ↓", right), head)])
+        ordered = self.cursor is not None and self.cursor.timeline.engine_order
+        text = " reverse: engine order ↓" if ordered else " reverse: adjoints ↓"
+        return Strip([*segments, Segment(_padded(text, right), head)])
 
     def _forward(self, cursor: Cursor, row: int, width: int) -> Pieces:
         if row >= cursor.timeline.reverse_start:

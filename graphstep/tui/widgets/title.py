@@ -41,6 +41,8 @@ class TitleBar(Widget):
         parts += [f"{cursor.step.half} · step {cursor.at + 1} of {len(cursor.timeline)}"]
         if self.size.width >= 70:
             parts.append("by adjoint" if cursor.timeline.grain == "adjoint" else "by term")
+            if cursor.timeline.engine_order:
+                parts.append("engine order")
         if self.retain:
             parts.append(self.retain)
         if self.playing:

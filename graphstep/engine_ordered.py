@@ -1,0 +1,33 @@
+"""A trace whose reverse half is replayed in the order of torch's engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphstep.check.engine_order import engine_order, in_order
+from graphstep.running import Run
+from graphstep.traced import Trace
+
+
+class EngineOrderedTrace(Trace):
+    """Answer as `plain` does, with adjoints and terms in the order in which the engine had them."""
+
+    def __init__(self, plain: Trace) -> None:
+        super().__init__(Run(plain.recorded, plain.origin))
+        self._plain = plain
+        self.engine_pass = plain.engine_pass
+        self.verdicts = plain.verdicts
+        order = engine_order(plain.recorded, plain.sweep.seeds, plain.engine_pass)
+        self.sweep = in_order(plain.sweep, order)
+
+    def in_engine_order(self) -> Trace:
+        """Return this trace itself."""
+        return self
+
+    def in_v_order(self) -> Trace:
+        """Return the trace that replays in reverse v order."""
+        return self._plain
+
+    def save(self, path: str | Path) -> Path:
+        """Write the trace to a file, in reverse v order: the engine's is not kept in it."""
+        return self._plain.save(path)

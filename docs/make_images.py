@@ -54,7 +54,7 @@ async def screenshot(trace: gs.Trace, presses: int) -> str:
 
 
 def on_its_cells(drawing: str) -> str:
-    """Give each letter of a terminal's picture its own place, with the marks on it, and drop the fonts of the web.
+    """Give each letter its own place, with the marks on it, and drop the fonts of the web.
 
     Rich counts the macron of v̄ as a character when it says how long a run of text is, and a
     viewer then stretches the run.

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from graphstep.format.numbers import minus
-from graphstep.format.symbols import symbol
-from graphstep.format.tensors import gist
 from graphstep.output.drawing import edges_between, picture_of
 from graphstep.output.folding import Forest, forest_of
+from graphstep.output.group_box import GroupBox, group_box, uses_text
 from graphstep.output.groups import Group, values_in
 from graphstep.output.picture import EdgeKey, Frame, Picture, PictureEdge, PictureNode
 from graphstep.output.stages import Stages
@@ -21,24 +18,11 @@ NEVER = sys.maxsize
 """The step that brings in what no step brings in."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """Hold what a folded box shows: its fixed lines, and when what it hides arrives."""
-
-    group: Group
-    about: tuple[str, ...]
-    values: tuple[int, ...]
-    adjoints: tuple[int, ...]
-    wrong: tuple[int, ...]
-    count: int
-
-
 class FoldedView:
     """Draw a timeline with some groups folded; `folded` may be empty, and then nothing is.
 
-    A folded box has the number of its last value for its key. Its lines say its name, how many
-    values it hides and the shape it gives, and how many values and adjoints are in. Between
-    two boxes of which one is folded runs one arrow with the number of uses that it stands for.
+    A folded box has the number of its last value for its key. Between two boxes of which one is
+    folded runs one arrow with the number of uses that it stands for.
     """
 
     def __init__(
@@ -49,7 +33,7 @@ class FoldedView:
         self._stages = Stages(timeline)
         trace = timeline.trace
         self._box_of = {i: i for i in trace.values}
-        self._boxes: dict[int, _Box] = {}
+        self._boxes: dict[int, GroupBox] = {}
         self._merged: dict[tuple[int, int], list[EdgeKey]] = {}
         self._complete: dict[tuple[int, int], int] = {}
         if not self.folded:
@@ -58,10 +42,9 @@ class FoldedView:
         hidden = {i: around for i, around in known.homes.items() if around}
         for group in self.folded:
             inputs = [i for i, around in hidden.items() if group in around]
-            numbers = list(values_in(group.parts))
-            for i in (*inputs, *numbers):
+            for i in (*inputs, *values_in(group.parts)):
                 self._box_of[i] = group.key
-            self._boxes[group.key] = self._box(group, numbers, inputs)
+            self._boxes[group.key] = group_box(timeline, group, inputs)
         for child, application in trace.made_by.items():
             for position, parent in enumerate(application.parents):
                 if parent is not None:
@@ -101,12 +84,12 @@ class FoldedView:
         open_ones = picture_of(self.timeline, keys - self._boxes.keys())
         last = len(self.timeline) - 1
         nodes = [
-            PictureNode(k, "group", (*box.about, _arrived(box, last)), box.group.name)
+            PictureNode(k, "group", box.state(last)[0], box.group.name)
             for k, box in self._boxes.items()
             if k in keys
         ]
         edges = [
-            PictureEdge(tail, head, 0, f"{len(uses)} uses" if len(uses) > 1 else "")
+            PictureEdge(tail, head, 0, uses_text(len(uses)))
             for (tail, head), uses in self._merged.items()
             if tail in keys and head in keys
         ]
@@ -123,17 +106,14 @@ class FoldedView:
         keys = self._keys(only)
         frame = self._stages.frame(at, plain, keys - self._boxes.keys())
         lines, classes = dict(frame.lines), dict(frame.node_classes)
-        lit = {self._box_of[k[0]] for k, c in frame.edge_classes.items() if "current" in c}
+        lit = {self._box_of[i] for i in self._stages.lit(at).operands}
         current = self._box_of[self.timeline[at].i]
         for k in keys & self._boxes.keys():
-            box = self._boxes[k]
-            lines[k] = (*box.about, _arrived(box, at))
-            named = self._states(box, at)
+            lines[k], classes[k] = self._boxes[k].state(at)
             if not plain and k == current:
-                named.append("current")
-            elif k in lit:
-                named.append("operand")
-            classes[k] = tuple(named)
+                classes[k] += ("current",)
+            elif not plain and k in lit:
+                classes[k] += ("operand",)
         return replace(
             frame, lines=lines, node_classes=classes, edge_classes=self._edges(frame, at, keys)
         )
@@ -150,47 +130,10 @@ class FoldedView:
     def _keys(self, only: Collection[int] | None) -> set[int]:
         return set(self._box_of.values()) if only is None else {self._box_of[i] for i in only}
 
-    def _box(self, group: Group, numbers: list[int], inputs: list[int]) -> _Box:
-        timeline = self.timeline
-        hidden = [*inputs, *numbers]
-        adjoints = {i: timeline.find(i, "reverse") for i in hidden}
-        wrong = (
-            adjoints[i] for i in hidden
-            if (verdict := timeline.verdicts.get(i)) is not None and not verdict.ok
-        )  # fmt: skip
-        taking = f" and {_counted(len(inputs), 'input')}" if inputs else ""
-        about = (
-            group.name,
-            f"{_counted(len(numbers), 'value')}{taking}",
-            f"{symbol(group.last)} is {minus(gist(timeline.trace.values[group.last].value))}",
-        )
-        return _Box(
-            group,
-            about,
-            tuple(sorted(timeline.find(i, "forward") for i in hidden)),
-            tuple(sorted(at for at in adjoints.values() if at >= 0)),
-            tuple(sorted(wrong)),
-            len(hidden),
-        )
-
     def _merge(self, use: EdgeKey) -> None:
         tail, head = self._box_of[use[0]], self._box_of[use[1]]
         if tail != head and (tail in self._boxes or head in self._boxes):
             self._merged.setdefault((tail, head), []).append(use)
-
-    def _states(self, box: _Box, at: int) -> list[str]:
-        values = bisect_right(box.values, at)
-        arrived = bisect_right(box.adjoints, at)
-        named = ["value-final" if values == box.count else "value-pending"]
-        if not box.adjoints:
-            named.append("no-path" if at >= self.timeline.reverse_start else "adjoint-pending")
-        elif arrived == len(box.adjoints):
-            named.append("adjoint-final")
-        else:
-            named.append("adjoint-partial" if arrived else "adjoint-pending")
-        if bisect_right(box.wrong, at):
-            named.append("disagrees")
-        return named
 
     def _edges(self, frame: Frame, at: int, keys: set[int]) -> dict[EdgeKey, tuple[str, ...]]:
         classes: dict[EdgeKey, tuple[str, ...]] = {
@@ -206,12 +149,3 @@ class FoldedView:
             elif "current" in named and tail in keys and head in keys:
                 classes[tail, head, 0] = named
         return classes
-
-
-def _arrived(box: _Box, at: int) -> str:
-    values, adjoints = bisect_right(box.values, at), bisect_right(box.adjoints, at)
-    return f"v {values}/{box.count} in, v̄ {adjoints}/{len(box.adjoints)} in"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

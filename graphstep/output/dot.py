@@ -139,7 +139,7 @@ def edge_id(edge: PictureEdge) -> str:
 def node_attributes(box: DrawnNode) -> dict[str, str]:
     """Return what DOT says of a box: its id, its class, and its shape by kind."""
     attributes = {"id": box.id, "class": f"{box.node.kind} copy" if box.copy else box.node.kind}
-    if box.node.kind == "value":
+    if box.node.kind in ("value", "port"):
         attributes["style"] = "rounded"
     elif box.node.kind == "output":
         attributes["peripheries"] = "2"

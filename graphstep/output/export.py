@@ -72,10 +72,10 @@ def export(
         raise InputError(f"heat colours one drawing, as {', '.join(DRAWN)}, not {what}")
     if all_steps:
         return _every_step(Scene(timeline, look, options), path, ending)
-    if options != USUAL and (ending == DECK or ending in WHOLE):
+    if options != USUAL and ending in WHOLE:
         raise InputError(f"{ending} draws no such picture; leave out how it is drawn")
     if ending == DECK:
-        page = deck_html(timeline, code or Code(path.stem), step or 0, theme)
+        page = deck_html(timeline, code or Code(path.stem), step or 0, theme, options)
         return [write_whole(path, page.encode())]
     if step is not None and ending not in DRAWN:
         raise InputError(f"one step goes to {', '.join(DRAWN)}, not to {ending}")

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-NodeKind = Literal["input", "value", "output", "group"]
+NodeKind = Literal["input", "value", "output", "group", "port"]
 EdgeKey = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class PictureNode:
-    """Describe one v_i, or a folded group, whose key is its last value's.
+    """Describe one v_i, or a folded group, whose key is its last value's, or the name of a value
+    that is drawn elsewhere, a port.
 
     `lines` hold, top to bottom, the widest text any step will show there.
     """

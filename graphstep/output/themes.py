@@ -92,6 +92,7 @@ NODE_LOOKS: tuple[tuple[str, Look], ...] = (
     # From vanishing to exploding: a border that grows with the size goes with the colour.
     *((f"heat-{k}", Look(fill=f"heat_{k}", width=1.0 + 0.4 * k)) for k in range(7)),
     ("heat-zero", Look("muted", "background", "muted", 1.2, "dotted")),
+    ("port", Look("muted", "background", "muted", 1.0, "dotted")),
     ("operand", Look(stroke="operand", width=2.6)),
     ("current", Look(stroke="current", fill="box_current", text="text", width=4.0)),
     ("disagrees", Look(stroke="wrong", width=4.0)),

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from graphstep.api import Trace, trace
 from graphstep.output.code import Code
-from graphstep.output.deck import graph
 from graphstep.output.deck.page import deck_html
 from graphstep.steps.words import headline
 from tests.browser.conftest import Open, Visit
@@ -272,32 +271,6 @@ def test_the_checks_notice_a_page_that_asks_or_runs(visit: Open, deck: str) -> N
         assert number(here) == 1
     unguarded = asking.replace("Content-Security-Policy", "X")
     assert visit(unguarded).requests == ["https://example.invalid/a.png"]
-
-
-@pytest.mark.full
-def test_a_large_trace_shows_what_is_near_its_output(
-    visit: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(graph, "MOST_DRAWN", 40)
-
-    def chain(x: Tensor) -> Tensor:
-        for _ in range(50):
-            x = torch.sin(x)
-        return x
-
-    opened = trace(chain, torch.tensor(1.0))
-    here = visit(deck_html(opened.timeline(), opened.code))
-    assert here.text(".part") == "40 of 51 values: those nearest the output"
-    assert here.page.locator("#graph .node").count() == 40
-    for key in ("End", "Home", "r"):
-        here.press(key)
-        box, pane = (
-            here.page.locator(s).bounding_box() for s in ("#graph .current.node", "#graph")
-        )
-        assert box is not None
-        assert pane is not None
-        assert pane["y"] <= box["y"] <= pane["y"] + pane["height"]
-    assert clean(here)
 
 
 @pytest.mark.full

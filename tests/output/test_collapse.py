@@ -27,7 +27,7 @@ def test_a_folded_box_says_what_it_hides() -> None:
     assert picture.nodes[0].lines == (
         "0",
         "6 values and 4 inputs",
-        "v₆ is f32[2,3] [0.5692, −0.1559, …]",
+        "v₆ = f32[2,3] [0.5692, −0.1559, …]",
         "v 10/10 in, v̄ 10/10 in",
     )
     assert [(e.tail, e.head, e.label) for e in picture.edges] == [(6, 12, ""), (12, 13, "")]
@@ -44,6 +44,8 @@ def test_every_state_of_a_folded_box_is_told() -> None:
         values = sum(timeline.find(i, "forward") <= at for i in (*range(1, 7), *range(-7, -3)))
         adjoints = sum(timeline.find(i, "reverse") <= at for i in (*range(1, 7), *range(-7, -3)))
         assert frame.lines[6][3] == f"v {values}/10 in, v̄ {adjoints}/10 in"
+        value = "…" if timeline.find(6, "forward") > at else "f32[2,3]"
+        assert frame.lines[6][2].startswith(f"v₆ = {value}")
         states = [c for c in frame.node_classes[6] if c not in ("current", "operand")]
         if states not in seen:
             seen.append(states)

@@ -38,16 +38,34 @@ const actions = {
   p: togglePredict,
   n: toggleNotes,
   d: toggleTheme,
-  "+": () => zoom(1 / 1.3),
-  "=": () => zoom(1 / 1.3),
-  "-": () => zoom(1.3),
+  "+": () => zoom(1.3),
+  "=": () => zoom(1.3),
+  "-": () => zoom(1 / 1.3),
   0: fit,
+  o: openHere,
+  c: closeHere,
   "?": toggleHelp,
 };
 
+const sideways = {
+  ArrowRight: [0.15, 0], ArrowLeft: [-0.15, 0], ArrowDown: [0, 0.15], ArrowUp: [0, -0.15],
+};
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!data || event.ctrlKey || event.altKey || event.metaKey) return;
   const target = event.target;
+  const part = target.closest?.("[data-sheet]");
+  if (part && (event.key === "Enter" || event.key === " ")) {
+    event.preventDefault();
+    toggleGroup(Number(part.dataset.sheet), true);
+    return;
+  }
+  if (event.shiftKey && event.key in sideways && !target.closest("input")) {
+    const [right, down] = sideways[event.key];
+    event.preventDefault();
+    pan(right * pane().width / view.scale, down * pane().height / view.scale);
+    return;
+  }
   if (target.id === "answer") {
     if (event.key === "Escape") target.blur();
     return;
@@ -96,17 +114,38 @@ document.addEventListener("touchend", (event) => {
 }, { passive: true });
 
 addEventListener("hashchange", () => {
-  const there = linked();
-  if (there !== null && there !== state.at) go(there);
+  if (!data) return;
+  const [there, groups] = linked();
+  if (groups && groups.join() !== [...opened].join()) {
+    openOnly(groups);
+    arrange();
+    draw();
+  }
+  if (there !== null) go(there);
 });
-addEventListener("resize", show);
+addEventListener("resize", () => {
+  if (!data) return;
+  if (view.whole) fit();
+  show();
+});
 addEventListener("beforeprint", () => {
-  fit();
+  svg.setAttribute("viewBox", `0 0 ${all.width} ${all.height}`);
   if (state.asked) reveal();
 });
+addEventListener("afterprint", draw);
 
 if (document.documentElement.dataset.opened) {
   document.documentElement.dataset.theme = document.documentElement.dataset.opened;
 }
-openGraph();
-go(linked() ?? data.start);
+read((found) => {
+  data = found;
+  steps = data.steps;
+  last = steps.length - 1;
+  prepareSteps();
+  prepareSheets();
+  const [there, groups] = linked();
+  openOnly(groups ?? data.opened);
+  arrange();
+  openGraph();
+  go(there ?? data.start);
+});

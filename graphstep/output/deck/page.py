@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import fields
 from html import escape
@@ -12,11 +13,13 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from graphstep.errors import InputError
 from graphstep.output.code import Code
-from graphstep.output.deck.graph import deck_graph, drawn_values
+from graphstep.output.deck.graph import DeckGraph, deck_graph
 from graphstep.output.deck.source import SourceText, place_of
-from graphstep.output.deck.table import table_html
+from graphstep.output.deck.table import table_rows
 from graphstep.output.labels import visible
+from graphstep.output.options import USUAL, PictureOptions
 from graphstep.output.themes import DARK, LIGHT, PRINT, Theme, theme
 from graphstep.steps.narration import narration
 from graphstep.steps.timeline import Timeline
@@ -24,30 +27,38 @@ from graphstep.steps.words import check_text, headline
 
 LONG = 2000
 FEW_ROWS = 12
-"""A table of up to so many rows is set larger."""
-SCRIPTS = ("steps.js", "predict.js", "view.js", "keys.js")
+"""A table of up to so many rows is set larger …"""
+MANY_ROWS = 300
+"""… and one of more than so many is put into the page in parts."""
+PLAIN = 300_000
+"""Data of up to so many characters is readable in the page; more of it is packed."""
+SCRIPTS = ("data.js", "sheets.js", "table.js", "steps.js", "predict.js", "view.js", "keys.js")
 
 
-def deck_html(timeline: Timeline, code: Code, start: int = 0, name: str = "light") -> str:
+def deck_html(
+    timeline: Timeline,
+    code: Code,
+    start: int = 0,
+    name: str = "light",
+    options: PictureOptions = USUAL,
+) -> str:
     """Return the deck of a timeline as one HTML page, which opens at step `start`.
 
     The theme called `name` is the one it opens in; `light` follows what the reader's system
-    prefers. Of a large trace the page has the values nearest the output, and says so. Raises
-    LayoutError or MissingError where Graphviz cannot draw, InputError for an unknown theme.
+    prefers. `options` say which groups are folded at first, and how the graph is drawn. Raises
+    LayoutError or MissingError where Graphviz cannot draw, InputError for an unknown theme or
+    for what a deck cannot do.
     """
+    if options.clusters or not options.values:
+        raise InputError("a deck shows every value, and frames what is opened; leave that out")
     chosen = theme(name).name
-    only = drawn_values(timeline)
-    shown = [step.index for step in timeline if step.i in only]
-    graph = deck_graph(timeline, shown, only)
-    source = SourceText(code, (place_of(timeline, timeline[k]) for k in shown))
-    positions = {k: position for position, k in enumerate(shown)}
-    rows = table_html(timeline, positions, only)
-    left_out = len(timeline.trace) - len(only)
-    data = {
-        "steps": [_step(timeline, k, source) for k in shown],
-        "start": max((p for k, p in positions.items() if k <= start), default=0),
-        **graph.changes,
-    }
+    graph = deck_graph(timeline, options)
+    source = SourceText(code, (place_of(timeline, step) for step in timeline))
+    rows = table_rows(timeline)
+    count = len(timeline)
+    data = {"steps": [_step(timeline, k, source) for k in range(count)], "start": start}
+    if len(rows) > MANY_ROWS:
+        data["rows"] = rows
     style = "\n".join((_palettes(), graph.style, _part("page.css")))
     script = '"use strict";\n' + "\n".join(map(_part, SCRIPTS))
     return Template(_part("page.html")).substitute(
@@ -56,15 +67,15 @@ def deck_html(timeline: Timeline, code: Code, start: int = 0, name: str = "light
         title=escape(visible(code.title, 200)),
         differ=_differ(timeline),
         grain="by adjoint" if timeline.grain == "adjoint" else "by term",
-        part=_part_of(len(only), left_out),
+        part=_groups(timeline, graph),
         svg=graph.svg,
         source=source.html(),
-        rows=rows,
-        size="few" if rows.count("<tr>") <= FEW_ROWS else "many",
-        last=len(shown) - 1,
-        count=len(shown),
+        rows="" if "rows" in data else "\n".join(rows),
+        size="few" if len(rows) <= FEW_ROWS else "many",
+        last=count - 1,
+        count=count,
         style=style,
-        data=_inert(data),
+        data=_inert(data | dict(graph.data)),
         script=script,
     )
 
@@ -124,11 +135,18 @@ def _digest(text: str) -> str:
 
 
 def _inert(data: Mapping[str, Any]) -> str:
-    """Return JSON in which no text can end the element that holds it."""
+    """Return an element that holds `data`: JSON in which no text can end it, packed if long."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > PLAIN:
+        packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+        return _element("application/octet-stream", packed)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return _element("application/json", text)
+
+
+def _element(kind: str, text: str) -> str:
+    return f'<script id="deck-data" type="{kind}">{text}</script>'
 
 
 def _differ(timeline: Timeline) -> str:
@@ -136,8 +154,8 @@ def _differ(timeline: Timeline) -> str:
     return f'<span class="bad">✗ {count:,} unlike torch</span>' if count else ""
 
 
-def _part_of(shown: int, left_out: int) -> str:
-    if not left_out:
+def _groups(timeline: Timeline, graph: DeckGraph) -> str:
+    if not graph.groups:
         return ""
-    text = f"{shown:,} of {shown + left_out:,} values: those nearest the output"
-    return f'<p class="part">{text}</p>'
+    counts = f"{len(timeline.trace):,} values in {graph.groups:,} groups"
+    return f'<p class="part">{counts}: click a group to open it, or press o</p>'

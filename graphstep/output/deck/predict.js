@@ -82,12 +82,18 @@ function play() {
 
 // A page inside a notebook has no address of its own.
 function remember() {
-  if (location.protocol !== "about:") history.replaceState(null, "", `#step=${state.at + 1}`);
+  if (location.protocol === "about:") return;
+  const open = [...opened];
+  const groups = open.join() === data.opened.join() ? "" : `&open=${open.join(".")}`;
+  history.replaceState(null, "", `#step=${state.at + 1}${groups}`);
 }
 
+// The step that the address names, and the groups that it says are open, or null where it is mute.
 function linked() {
-  const found = /^#step=(\d{1,9})$/.exec(location.hash);
-  return found ? Number(found[1]) - 1 : null;
+  const found = /^#step=(\d{1,9})(?:&open=([\d.]{0,999}))?$/.exec(location.hash);
+  if (!found) return [null, null];
+  const groups = found[2]?.split(".").filter(Boolean).map(Number);
+  return [Number(found[1]) - 1, groups ?? null];
 }
 
 byId("ask").addEventListener("submit", (event) => {

@@ -1,36 +1,12 @@
-const byId = (id) => document.getElementById(id);
-const data = JSON.parse(byId("deck-data").textContent);
-const steps = data.steps;
-const last = steps.length - 1;
-const cells = [...document.querySelectorAll("td[data-step], td[data-from]")];
-const lines = new Map([...document.querySelectorAll("#source .line")].map((line) => {
-  const code = line.querySelector("code");
-  return [line.id, { code, text: Array.from(code.textContent) }];
-}));
-for (const node of data.nodes) {
-  node.group = byId(node.id);
-  node.texts = [...node.group.querySelectorAll("text.line")];
-  node.marker = node.group.querySelector("text.marker");
-  node.title = node.group.querySelector("title");
-}
-for (const edge of data.edges) edge.group = byId(edge.id);
+let cells = [];
+let lines;
 
-const state = { at: 0, predict: false, asked: false, answered: new Set(), timer: 0 };
-
-// The last of the changes that come at or before a step.
-function stateAt(changes, at) {
-  let low = 0;
-  let high = changes.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (changes[middle][0] <= at) low = middle;
-    else high = middle - 1;
-  }
-  return changes[low];
-}
-
-function put(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
+function prepareSteps() {
+  cells = cellsOf(document);
+  lines = new Map([...document.querySelectorAll("#source .line")].map((line) => {
+    const code = line.querySelector("code");
+    return [line.id, { code, text: Array.from(code.textContent) }];
+  }));
 }
 
 function asking(text) {
@@ -39,35 +15,28 @@ function asking(text) {
 }
 
 function showGraph(step) {
-  for (const node of data.nodes) {
-    const [, classes, value, adjoint] = stateAt(node.changes, state.at);
-    const hides = state.asked && node.value === step.value;
-    const valueText = hides && step.half === "forward" ? asking(value) : value;
-    const adjointText = hides && step.half === "reverse" ? asking(adjoint) : adjoint;
-    const shown = [node.head, valueText, adjointText];
-    const name = node.base + " " + classes;
-    if (node.group.getAttribute("class") !== name) node.group.setAttribute("class", name);
-    node.texts.forEach((element, k) => put(element, shown[k]));
-    put(node.title, shown.join(", "));
-    const marks = Object.entries(data.markers).filter(([mark]) => classes.split(" ").includes(mark));
-    put(node.marker, marks.map(([, sign]) => sign).join(""));
-  }
-  for (const edge of data.edges) {
-    const name = "edge " + stateAt(edge.changes, state.at)[1];
-    if (edge.group.getAttribute("class") !== name) edge.group.setAttribute("class", name);
+  for (const sheet of inSight()) {
+    for (const node of sheet.nodes) showNode(node, step);
+    for (const edge of sheet.edges) {
+      putAttribute(edge.group, "class", "edge " + stateAt(edge.changes, state.at)[1]);
+    }
   }
 }
 
-function showTable() {
-  for (const cell of cells) {
-    const own = cell.dataset.step !== undefined && Number(cell.dataset.step) === state.at;
-    cell.classList.toggle("done", Number(cell.dataset.step ?? cell.dataset.from) <= state.at);
-    cell.classList.toggle("current", own);
-    cell.classList.toggle("asked", own && state.asked);
-    if (own) cell.setAttribute("aria-current", "step");
-    else cell.removeAttribute("aria-current");
+function showNode(node, step) {
+  const [, classes, ...lines] = stateAt(node.changes, state.at);
+  if (isOpen(node)) {
+    sheets[node.opens].frame.classList.toggle("current", isCurrent(node));
+    return;
   }
-  reach(byId("trace"), document.querySelector("td.current"));
+  const place = step.half === "forward" ? 0 : 1;
+  if (state.asked && node.gives === step.value && lines[place]) lines[place] = asking(lines[place]);
+  const shown = [...node.head, ...lines];
+  putAttribute(node.group, "class", node.base + " " + classes);
+  node.texts.forEach((element, k) => put(element, shown[k]));
+  put(node.title, shown.join(", "));
+  const marks = Object.entries(data.markers).filter(([mark]) => classes.split(" ").includes(mark));
+  put(node.marker, marks.map(([, sign]) => sign).join(""));
 }
 
 function showSource(step) {
@@ -88,13 +57,16 @@ function showSource(step) {
 
 // Bring a part of a scrolling box into sight, and leave the page where it is.
 function reach(box, part) {
-  if (!part || box.scrollHeight <= box.clientHeight) return;
+  if (!part) return;
   const outer = box.getBoundingClientRect();
   const inner = part.getBoundingClientRect();
   const head = box.querySelector("th")?.offsetHeight ?? 0;
   const [above, below] = [outer.top + head + 8 - inner.top, inner.bottom + 8 - outer.bottom];
   if (above > 0) box.scrollTop -= above;
   else if (below > 0) box.scrollTop += below;
+  const right = inner.right + 8 - outer.right;
+  if (right > 0) box.scrollLeft += Math.min(right, inner.left - outer.left - 8);
+  else if (inner.left < outer.left) box.scrollLeft = 0;
 }
 
 function span(name, text) {

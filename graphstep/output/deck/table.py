@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
 from itertools import zip_longest
 
@@ -14,45 +13,44 @@ LONGEST = 44
 """A formula of more characters than this is cut: the step's own line has all of it."""
 
 
-def table_html(timeline: Timeline, positions: Mapping[int, int], only: frozenset[int]) -> str:
-    """Return the rows of the table; `positions` says which step of the deck each step is.
+def table_rows(timeline: Timeline) -> list[str]:
+    """Return the rows of the table: of each half one step a row.
 
     A cell carries the step that fills it. What no step computes says why from the first step
     of the reverse half on.
     """
-    forward = [_forward(timeline, k, p) for k, p in positions.items() if timeline[k].half[0] == "f"]
-    reverse = [_reverse(timeline, k, p) for k, p in positions.items() if timeline[k].half[0] == "r"]
-    last = max(positions.values())
-    start = min((p for k, p in positions.items() if k >= timeline.reverse_start), default=last)
+    start = timeline.reverse_start
+    forward = [_forward(timeline, k) for k in range(start)]
+    reverse = [_reverse(timeline, k) for k in range(start, len(timeline))]
     reverse += [
-        _no_path(timeline, i, start)
+        _no_path(timeline, i, min(start, len(timeline) - 1))
         for i in reversed(timeline.trace.values)
-        if i in only and timeline.sweep.adjoints[i] is None
+        if timeline.sweep.adjoints[i] is None
     ]
-    return "\n".join(
+    return [
         f"<tr>{left or '<td></td>'}{right or '<td></td>'}</tr>"
         for left, right in zip_longest(forward, reverse)
-    )
+    ]
 
 
-def _forward(timeline: Timeline, index: int, position: int) -> str:
+def _forward(timeline: Timeline, index: int) -> str:
     i = timeline[index].i
     label = timeline.trace.values[i].label
     texts = timeline.texts(index)
     equation = timeline.equation(index)
     before = f'<span class="label">{escape(visible(label, 24))}:</span> ' if label and i > 0 else ""
     formula = "" if texts[0] == texts[-1] else _formula(texts[0], equation.texts("mathml")[0])
-    return _cell(position, before + _math(symbol(i, style="mathml")), formula, texts[-1], "")
+    return _cell(index, before + _math(symbol(i, style="mathml")), formula, texts[-1], "")
 
 
-def _reverse(timeline: Timeline, index: int, position: int) -> str:
+def _reverse(timeline: Timeline, index: int) -> str:
     step, equation, result = timeline[index], timeline.equation(index), timeline.texts(index)[-1]
     formula = ""
     if equation.lines:
         line = equation.lines[min(1, len(equation.lines) - 1)]
         formula = "" if line.text() == result else _formula(line.text(), line.text("mathml"))
     return _cell(
-        position,
+        index,
         _math(equation.left.text("mathml")),
         formula,
         result,
@@ -79,10 +77,10 @@ def _no_path(timeline: Timeline, i: int, start: int) -> str:
     )
 
 
-def _cell(position: int, name: str, formula: str, result: str, mark: str) -> str:
+def _cell(index: int, name: str, formula: str, result: str, mark: str) -> str:
     shown = escape(visible(result, LONGEST))
     return (
-        f'<td class="done" data-step="{position}">{name}<span class="dots"> = {PENDING}</span>'
+        f'<td class="done" data-step="{index}">{name}<span class="dots"> = {PENDING}</span>'
         f'<span class="rest">{formula} ={BLANK}<b>{shown}</b>{mark}</span></td>'
     )
 

@@ -69,8 +69,8 @@ def test_the_steps_are_those_of_the_timeline(lecture: Trace) -> None:
 
 def test_changes_of_a_box_come_only_where_it_changes(page: str) -> None:
     data = data_of(page)
-    (box,) = (node for node in data["nodes"] if node["id"] == "v_3")
-    assert box["head"] == "v₃ = v₁ + v₂"
+    (box,) = (node for node in data["sheets"][0]["nodes"] if node["id"] == "v_3")
+    assert box["head"] == ["v₃ = v₁ + v₂"]
     assert [change[0] for change in box["changes"]] == [0, 4, 5, 6, 8]
     assert box["changes"][0][2:] == ["v₃ = …", "v̄₃ = …"]
     assert box["changes"][-1][2:] == ["v₃ = 230", "v̄₃ = 1"]

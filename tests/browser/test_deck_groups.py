@@ -1,0 +1,255 @@
+"""Groups of a large graph in a real browser: opened and closed in place, while nothing overlaps."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from graphstep.api import Trace, trace
+from graphstep.output.deck import page as deck_page
+from graphstep.output.deck.page import deck_html
+from graphstep.output.options import PictureOptions
+from tests.browser.conftest import Open, Visit
+from tests.output.test_groups import loop, network
+
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'`&\u202e\u2067<!--"
+FOLDED = PictureOptions(collapse=0)
+
+
+@pytest.fixture(scope="module")
+def opened() -> Trace:
+    return network()
+
+
+@pytest.fixture(scope="module")
+def deck(opened: Trace) -> str:
+    return deck_html(opened.timeline(), opened.code, options=FOLDED)
+
+
+def clean(here: Visit) -> bool:
+    return here.complaints == [] and here.requests == []
+
+
+def names(here: Visit) -> list[str]:
+    """Return the names of the open groups, in the order of the page."""
+    return [name.removeprefix("− ") for name in here.page.locator(".bar .name").all_text_contents()]
+
+
+def group(name: str) -> str:
+    return f"g.group[aria-label^='open {name},']"
+
+
+def test_a_click_opens_a_group_in_its_place(visit: Open, deck: str) -> None:
+    here = visit(deck)
+    assert here.text(".part") == "21 values in 6 groups: click a group to open it, or press o"
+    assert here.page.locator("#graph .node").count() == 3
+    here.page.locator(group("0")).click()
+    assert names(here) == ["0"]
+    assert not here.page.locator("#v_6").is_visible()
+    assert here.page.locator("#say").text_content() == "opened 0: 5 boxes"
+    here.page.locator(group("0.2")).click()
+    assert names(here) == ["0", "0.2"]
+    here.press("0")
+    here.page.locator(".bar[aria-label='close 0']").click()
+    assert names(here) == []
+    assert here.page.locator("#v_6").is_visible()
+    assert clean(here)
+
+
+def test_keys_open_and_close_groups(visit: Open, deck: str) -> None:
+    here = visit(deck)
+    here.page.locator(group("1")).focus()
+    here.press("Enter")
+    assert names(here) == ["1"]
+    focused = "document.activeElement.getAttribute('aria-label')"
+    assert here.page.evaluate(focused) == "close 1"
+    here.press(" ")
+    assert names(here) == []
+    assert here.page.evaluate(focused).startswith("open 1, ")
+    here.press("r", "ArrowRight", "o")
+    assert names(here) == ["1"]
+    here.press("ArrowRight", "o")
+    assert names(here) == ["1", "1.2"]
+    here.press("c")
+    assert names(here) == ["1"]
+    here.press("c", "c")
+    assert names(here) == []
+    assert clean(here)
+
+
+def test_a_step_within_a_folded_group_lights_it(visit: Open, opened: Trace, deck: str) -> None:
+    at = opened.timeline().find(3, "forward")
+    here = visit(deck, f"#step={at + 1}")
+    box = here.page.locator("#v_6")
+    assert "current" in (box.get_attribute("class") or "")
+    assert box.locator("text.line").nth(3).text_content() == "v 7/10 in, v̄ 0/10 in"
+    assert box.locator("text.line").nth(2).text_content() == "v₆ = …"
+    here.press("o")
+    assert "current" in (here.page.locator(".frame").get_attribute("class") or "")
+    assert "current" in (here.page.locator("[id$='-v_3']").get_attribute("class") or "")
+    here.press("ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Home", "End")
+    assert "current" not in (here.page.locator("[id$='-v_3']").get_attribute("class") or "")
+
+
+def test_a_link_says_what_is_open_and_the_address_follows(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=9&open=1.2")
+    assert (names(here), here.text("#number")) == (["0", "0.0"], "9")
+    here.press("ArrowRight")
+    assert here.page.url.endswith("#step=10&open=1.2")
+    here.page.evaluate("location.hash = '#step=3&open=4.999'")
+    here.page.wait_for_function("document.getElementById('number').textContent === '3'")
+    assert names(here) == ["1"]
+    here.press("c")
+    here.page.locator(".bar").click()
+    here.press("ArrowRight")
+    assert here.page.url.endswith("#step=4")
+    assert clean(here)
+
+
+def test_a_click_in_a_group_leads_to_the_step_of_a_value(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=1&open=1.2")
+    here.page.locator("#s2-v_2").click()
+    assert here.text("#head") == "forward: addmm in 0.0 gives v₂"
+
+
+def test_predicting_hides_what_a_group_gives(visit: Open, opened: Trace, deck: str) -> None:
+    at = opened.timeline().find(6, "forward")
+    here = visit(deck, f"#step={at}")
+    here.press("p", "ArrowRight")
+    line = here.page.locator("#v_6 text.line").nth(2)
+    assert line.text_content() == "v₆ = ?"
+    here.page.locator("#reveal").click()
+    assert (line.text_content() or "").startswith("v₆ = f32[2,3]")
+
+
+def overlaps(here: Visit) -> list[str]:
+    """Return the pairs of boxes and frames beside each other that overlap."""
+    found: list[str] = here.page.evaluate("""() => {
+      const found = [];
+      for (const sheet of inSight()) {
+        const parts = sheet.nodes.map((node) => [
+          node.id, (isOpen(node) ? sheets[node.opens].frame : node.group).getBoundingClientRect()]);
+        for (const [a, one] of parts) for (const [b, other] of parts) {
+          if (a < b && one.left + 1 < other.right && other.left + 1 < one.right
+            && one.top + 1 < other.bottom && other.top + 1 < one.bottom) found.push(`${a} ${b}`);
+        }
+      }
+      return found;
+    }""")
+    return found
+
+
+def loose(here: Visit) -> list[str]:
+    """Return the arrows whose ends are not at their boxes."""
+    found: list[str] = here.page.evaluate("""() => {
+      const far = (node, point) => {
+        const part = isOpen(node) ? sheets[node.opens].frame : node.group;
+        const box = part.getBoundingClientRect();
+        return Math.hypot(
+          Math.max(box.left - point.x, 0, point.x - box.right),
+          Math.max(box.top - point.y, 0, point.y - box.bottom));
+      };
+      return inSight().flatMap((sheet) => sheet.edges.filter((edge) => {
+        const at = (place) => edge.path.getPointAtLength(place)
+          .matrixTransform(edge.path.getScreenCTM());
+        const reach = 14 * edge.path.getScreenCTM().a;
+        return far(edge.tail, at(0)) > reach
+          || far(edge.head, at(edge.path.getTotalLength())) > reach;
+      }).map((edge) => edge.id));
+    }""")
+    return found
+
+
+@pytest.mark.parametrize("build", [network, lambda: loop(40)], ids=["modules", "loop"])
+def test_whatever_is_open_nothing_overlaps_and_every_arrow_ends_at_its_boxes(
+    visit: Open, build: Callable[[], Trace]
+) -> None:
+    found = build()
+    here = visit(deck_html(found.timeline(), found.code, options=FOLDED))
+    choice = random.Random(3)
+    groups = "inSight().flatMap((sheet) => sheet.nodes.map((node) => node.opens)).filter(Boolean)"
+    for _ in range(25):
+        number = choice.choice(here.page.evaluate(groups))
+        here.page.evaluate(f"toggleGroup({number}, false)")
+        assert overlaps(here) == []
+        assert loose(here) == []
+    here.page.evaluate("openOnly([...sheets.keys()].slice(1)), arrange(), fit(), show()")
+    assert len(names(here)) == here.page.evaluate("sheets.length - 1")
+    assert overlaps(here) == []
+    assert loose(here) == []
+    assert clean(here)
+
+
+def test_the_checks_notice_a_box_that_is_moved(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=1&open=1")
+    here.page.evaluate("shift(document.getElementById('v_12'), [0, -60])")
+    assert overlaps(here) == ["v_12 v_6"]
+    assert loose(here) != []
+
+
+@pytest.mark.full
+def test_nothing_moves_when_stepping_with_groups_open(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=1&open=1.2.4")
+    places = (
+        "[...document.querySelectorAll('#graph .node path, #graph .edge path, #graph .ground')]"
+        ".map((one) => JSON.stringify(one.getBoundingClientRect()))"
+    )
+    here.press("0")
+    first = here.page.evaluate(places)
+    for _ in range(20):
+        here.press("ArrowRight")
+        assert here.page.evaluate(places) == first
+
+
+class Hostile(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        part = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+        self.held = nn.ModuleDict({HOSTILE.replace(".", ""): part})
+
+    def forward(self, x: Tensor) -> Tensor:
+        (part,) = self.held.values()
+        result: Tensor = part(x).sum()
+        return result
+
+
+def test_hostile_names_of_groups_are_text(visit: Open) -> None:
+    found = trace(Hostile(), torch.ones(2))
+    code = replace(found.code, title=HOSTILE)
+    here = visit(deck_html(found.timeline(), code, options=FOLDED))
+    here.press("o")
+    while here.page.locator("#graph .group:not(.open)").count():
+        here.page.locator("#graph .group:not(.open)").first.focus()
+        here.press("Enter")
+    here.press("End", "c", "o")
+    assert clean(here)
+    assert here.page.locator("img").count() == 0
+    assert any("</script><img" in name for name in names(here))
+    assert "\u202e" not in here.page.content()
+
+
+@pytest.mark.parametrize("packed", [True, pytest.param(False, marks=pytest.mark.full)])
+def test_a_large_deck_has_all_its_steps(
+    visit: Open, packed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deck_page, "PLAIN", 10_000 if packed else 10_000_000)
+    monkeypatch.setattr(deck_page, "MANY_ROWS", 100)
+    found = loop(60)
+    html = deck_html(found.timeline(), found.code, options=FOLDED)
+    assert ("application/octet-stream" in html) == packed
+    here = visit(html, "#step=350")
+    here.page.wait_for_function("document.getElementById('number').textContent === '350'")
+    assert here.page.locator("#trace tr").count() < 200
+    assert here.text("td.more button >> nth=0").startswith("↑ rows 1 to ")
+    here.press("End")
+    assert here.text("#number") == str(len(found.timeline()))
+    assert here.text("td.current").endswith("✓")
+    here.page.locator("td.more button").first.click()
+    here.page.locator("td[data-step='200']").click()
+    assert here.text("#number") == "201"
+    assert clean(here)

@@ -171,6 +171,7 @@ def test_whatever_is_open_nothing_overlaps_and_every_arrow_ends_at_its_boxes(
 ) -> None:
     found = build()
     here = visit(deck_html(found.timeline(), found.code, options=FOLDED))
+    here.page.wait_for_function("Boolean(data)")
     choice = random.Random(3)
     groups = "inSight().flatMap((sheet) => sheet.nodes.map((node) => node.opens)).filter(Boolean)"
     for _ in range(25):

@@ -65,14 +65,15 @@ class TraceViews(ABC):
         with printed_with(precision):
             return write(self.timeline(grain), format=format, mode=mode, tangents=tangents)
 
-    def dot(self, **choices: Unpack[PictureChoices]) -> str:
-        """Return the graph as DOT text, folded and written by `choices` as `svg` is drawn."""
+    def dot(self, *, precision: int | None = None, **choices: Unpack[PictureChoices]) -> str:
+        """Return the graph as DOT text, folded and written as `svg` is drawn."""
         from graphstep.output.dot import dot_text
         from graphstep.output.options import PictureOptions, Scene
         from graphstep.output.themes import theme
 
-        scene = Scene(self.timeline(), theme("light"), PictureOptions(**choices))
-        return dot_text(scene.picture, **scene.lettering)
+        with printed_with(precision):
+            scene = Scene(self.timeline(), theme("light"), PictureOptions(**choices))
+            return dot_text(scene.picture, **scene.lettering)
 
     def svg(
         self,
@@ -81,13 +82,15 @@ class TraceViews(ABC):
         theme: str = "light",
         grain: Grain = "adjoint",
         heat: str | None = None,
+        precision: int | None = None,
         **choices: Unpack[PictureChoices],
     ) -> str:
         """Return the graph as SVG, with everything filled in or as it stands after `step`.
 
         `heat="adjoint"` colours each box by the largest `|v̄|` in it, on a log scale, and says it.
-        `choices` are collapse, max_nodes, clusters, partials, values, font, font_size and
-        direction; see `graphstep.output.options.PictureOptions`.
+        `precision` is the most decimals of a number (default: 4); `choices` are collapse,
+        max_nodes, clusters, partials, values, font, font_size and direction; see
+        `graphstep.output.options.PictureOptions`.
         """
         from graphstep.output.options import PictureOptions, Scene
         from graphstep.output.svg import base_svg
@@ -97,9 +100,10 @@ class TraceViews(ABC):
         last = len(timeline) - 1
         if step is not None and not 0 <= step <= last:
             raise InputError(f"no step {step}: this trace has steps 0 to {last}")
-        scene = Scene(timeline, theme_named(theme), PictureOptions(**choices))
-        picture, frame = scene.shown(step, heat)
-        return base_svg(picture, scene.theme, **scene.lettering).frame(frame)
+        with printed_with(precision):
+            scene = Scene(timeline, theme_named(theme), PictureOptions(**choices))
+            picture, frame = scene.shown(step, heat)
+            return base_svg(picture, scene.theme, **scene.lettering).frame(frame)
 
     def export(
         self,
@@ -110,44 +114,57 @@ class TraceViews(ABC):
         theme: str = "light",
         grain: Grain = "adjoint",
         heat: str | None = None,
+        layout: Layout | None = None,
+        precision: int | None = None,
         **choices: Unpack[PictureChoices],
     ) -> list[Path]:
         """Write the trace to a file whose ending says the format, and return what was written.
 
-        `heat="adjoint"` colours drawings as in `svg`, and `choices` are the same.
+        `heat`, `precision` and `choices` are those of `svg`, `layout` is that of `table`. Raises
+        InputError for what means nothing to the format.
         """
         from graphstep.output.options import PictureOptions
 
         if Path(path).suffix.lower() == ".graphstep":
             if step is not None or all_steps:
                 raise InputError(".graphstep holds the whole trace; leave out the steps")
+            if layout is not None or precision is not None:
+                raise InputError(
+                    ".graphstep holds numbers as they are; leave out layout and precision"
+                )
             if choices and PictureOptions(**choices) != PictureOptions():
                 raise InputError(".graphstep draws no such picture; leave out how it is drawn")
             return [self.save(path)]
         from graphstep.output.export import export
 
-        return export(
-            self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme,
-            heat=heat, code=self.code, options=PictureOptions(**choices),
-        )  # fmt: skip
+        with printed_with(precision):
+            return export(
+                self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme,
+                heat=heat, code=self.code, options=PictureOptions(**choices), layout=layout,
+            )  # fmt: skip
 
     def worksheet(
         self,
         path: str | Path,
         *,
         blanks: Collection[str] = ("adjoints",),
-        theme: str = "light",
+        theme: str = "print",
         grain: Grain = "adjoint",
+        precision: int | None = None,
+        **choices: Unpack[PictureChoices],
     ) -> list[Path]:
         """Write graph and table with blanks to fill in, and beside it, as `…-key`, the answers.
 
-        `path` ends in .pdf, .tex or .md; `blanks` are of adjoints, values and partials. Returns
-        what was written.
+        `path` ends in .pdf, .tex or .md; `blanks` are of adjoints, values and partials; `precision`
+        and `choices` are those of `svg`. Returns what was written.
         """
+        from graphstep.output.options import PictureOptions, Scene
+        from graphstep.output.themes import theme as theme_named
         from graphstep.output.worksheet_files import worksheet
 
-        timeline, title = self.timeline(grain), self.origin.text
-        return worksheet(timeline, Path(path), title, blanks=blanks, theme_name=theme)
+        with printed_with(precision):
+            scene = Scene(self.timeline(grain), theme_named(theme), PictureOptions(**choices))
+            return worksheet(scene, Path(path), self.origin.text, blanks)
 
     @property
     def code(self) -> Code:
@@ -161,6 +178,7 @@ class TraceViews(ABC):
         grain: Grain = "adjoint",
         theme: str = "light",
         height: int = 640,
+        precision: int | None = None,
     ) -> Player:
         """Return the step deck, opened at `step`, for a notebook to show in `height` pixels."""
         from graphstep.notebook import Player
@@ -169,7 +187,8 @@ class TraceViews(ABC):
         timeline = self.timeline(grain)
         if not 0 <= step < len(timeline):
             raise InputError(f"no step {step}: this trace has steps 0 to {len(timeline) - 1}")
-        page = deck_html(timeline, self.code, step, theme)
+        with printed_with(precision):
+            page = deck_html(timeline, self.code, step, theme)
         return Player(page, height, self.origin.text)
 
     def _repr_mimebundle_(

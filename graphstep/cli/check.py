@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import add_source, open_trace, prints_aside, text
+from graphstep.cli.options import add_precision, add_source, open_trace, prints_aside, text
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the source, the devices and the form of the report."""
     add_source(parser)
+    add_precision(parser)
     parser.add_argument(
         "--device",
         metavar="D",

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import add_source, natural, one_of, prints_aside, text
+from graphstep.cli.options import add_precision, add_source, natural, one_of, prints_aside, text
 from graphstep.cli.plots import add_plot, draw
 from graphstep.errors import EXIT_OK
 
@@ -22,6 +22,7 @@ CHECKS = ("before", "after")
 def add_arguments(parser: Parser) -> None:
     """Declare the source, how to move, when to stop, and what to show."""
     add_source(parser, grad_output=False)
+    add_precision(parser)
     parser.add_argument("--lr", metavar="X", type=real, default=0.1, help="the rate (default: 0.1)")
     parser.add_argument(
         "--steps", metavar="N", type=natural, default=100, help="most moves (default: 100)"

@@ -10,13 +10,15 @@ from graphstep.cli.options import (
     add_device,
     add_engine_order,
     add_grain,
+    add_layout,
+    add_precision,
     add_source,
     natural,
     one_of,
     open_trace,
     text,
 )
-from graphstep.cli.pictures import USUAL_CHOICES, add_picture, picture_choices
+from graphstep.cli.pictures import add_picture, picture_choices
 from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
@@ -53,8 +55,7 @@ def add_arguments(parser: Parser) -> None:
         "--theme",
         metavar="T",
         type=one_of(*THEMES),
-        default="light",
-        help=f"{', '.join(THEMES)} (default: light)",
+        help=f"{', '.join(THEMES)} (default: light, and print for a worksheet)",
     )
     parser.add_argument(
         "--heat",
@@ -63,6 +64,8 @@ def add_arguments(parser: Parser) -> None:
         help="colour boxes by size, on a log scale: adjoint",
     )
     add_picture(parser)
+    add_layout(parser)
+    add_precision(parser)
     parser.add_argument(
         "--worksheet",
         action="store_true",
@@ -84,20 +87,28 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("--blank says what a --worksheet leaves open; give both")
     if args.worksheet and (args.all_steps or args.step is not None or args.heat is not None):
         raise InputError("a --worksheet shows no steps and no heat; leave these out")
-    if args.worksheet and picture_choices(args) != USUAL_CHOICES:
-        raise InputError("a --worksheet draws the usual picture; leave out how it is drawn")
+    if args.worksheet and args.layout is not None:
+        raise InputError("a --worksheet has a layout of its own; leave out --layout")
     trace = open_trace(args)
     if args.worksheet:
         blanks = [part.strip() for part in (args.blank or "adjoints").split(",")]
-        sheets = trace.worksheet(args.output, blanks=blanks, theme=args.theme, grain=args.grain)
+        sheets = trace.worksheet(
+            args.output,
+            blanks=blanks,
+            theme=args.theme or "print",
+            grain=args.grain,
+            **picture_choices(args),
+        )
         return _name(sheets)
     written = trace.export(
         args.output,
         step=args.step,
         all_steps=args.all_steps,
-        theme=args.theme,
+        theme=args.theme or "light",
         grain=args.grain,
         heat=args.heat,
+        layout=args.layout,
+        precision=args.precision,
         **picture_choices(args),
     )
     return _name(written)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from graphstep import __version__
 from graphstep.cli.command import ENTRIES
+from graphstep.cli.options import printing
 from graphstep.cli.parser import UsageError, near
 from graphstep.errors import EXIT_OK, ExpressionError, GraphstepError
 
@@ -94,7 +95,8 @@ def _dispatch(words: list[str]) -> int:
                 args = entry.parser(command).read(rest)
             except SystemExit:  # --help has printed its text
                 return EXIT_OK
-            return command.run(args)
+            with printing(args):
+                return command.run(args)
     raise _unknown(name)
 
 

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from graphstep.cli.parser import Parser
+from graphstep.errors import InputError
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")
+LAYOUTS = ("rows", "survey")
 ORDERS = ("evaluation", "level")
 GRAINS = ("adjoint", "contribution")
 THEMES = ("dark", "light", "high-contrast", "projector")
@@ -150,6 +152,37 @@ def add_engine_order(parser: Parser) -> None:
         action="store_true",
         help="replay the adjoints in the order in which torch's engine ran (default: reverse v)",
     )
+
+
+def add_layout(parser: Parser, default: str | None = None) -> None:
+    """Declare how a table is laid out."""
+    parser.add_argument(
+        "--layout",
+        metavar="L",
+        type=one_of(*LAYOUTS),
+        default=default,
+        help="of a table: one half below the other, or side by side as in the survey: rows, survey",
+    )
+
+
+def add_precision(parser: Parser) -> None:
+    """Declare how many decimals numbers have; `printing` is what makes them so."""
+    parser.add_argument(
+        "--precision",
+        metavar="N",
+        type=natural,
+        help="print numbers with up to N decimals, 1 to 17 (default: 4)",
+    )
+
+
+def printing(args: argparse.Namespace) -> contextlib.AbstractContextManager[None]:
+    """Print numbers as the arguments say. Raises InputError where there is nothing to say."""
+    from graphstep.format.numbers import printed_with
+
+    decimals = getattr(args, "precision", None)
+    if decimals is not None and getattr(args, "json", False):
+        raise InputError("JSON has every digit of a number; leave out --precision")
+    return printed_with(decimals)
 
 
 def add_look(parser: Parser) -> None:

@@ -12,15 +12,6 @@ if TYPE_CHECKING:
     from graphstep.output.options import PictureChoices
 
 DIRECTIONS = ("TB", "LR")
-USUAL_CHOICES: PictureChoices = {
-    "collapse": "auto",
-    "max_nodes": None,
-    "clusters": False,
-    "partials": True,
-    "values": True,
-    "direction": "TB",
-}
-"""What `picture_choices` returns where nothing is chosen."""
 
 
 def folding(word: str) -> str | int:

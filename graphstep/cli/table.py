@@ -9,8 +9,9 @@ from graphstep.cli.options import (
     add_device,
     add_engine_order,
     add_grain,
+    add_layout,
+    add_precision,
     add_source,
-    natural,
     one_of,
     open_trace,
     text,
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
 
 FORMATS = ("text", "markdown", "latex", "csv", "json", "html")
-LAYOUTS = ("rows", "survey")
 MODES = ("all", "forward", "reverse", "tangent")
 
 
@@ -51,19 +51,8 @@ def add_arguments(parser: Parser) -> None:
         type=text,
         help="the input whose tangent starts as 1, for --mode tangent (default: the first)",
     )
-    parser.add_argument(
-        "--layout",
-        metavar="L",
-        type=one_of(*LAYOUTS),
-        default="rows",
-        help="one half below the other, or side by side as in the survey: rows, survey",
-    )
-    parser.add_argument(
-        "--precision",
-        metavar="N",
-        type=natural,
-        help="print numbers with up to N decimals, 1 to 17 (default: 4)",
-    )
+    add_layout(parser, "rows")
+    add_precision(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -75,7 +64,6 @@ def run(args: argparse.Namespace) -> int:
         grain=args.grain,
         seed=args.wrt,
         layout=args.layout,
-        precision=args.precision,
     )
     print(shown)
     return EXIT_OK

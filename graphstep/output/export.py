@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from graphstep.errors import InputError
@@ -15,20 +14,15 @@ from graphstep.output.frames import animated_svg, drawings, gif, pdf_pages, writ
 from graphstep.output.interchange import graphml, node_link_json
 from graphstep.output.options import USUAL, PictureOptions, Scene
 from graphstep.output.slides import beamer, reveal, typst
-from graphstep.output.table import table
+from graphstep.output.survey_table import Layout, write_in
 from graphstep.output.themes import theme as theme_named
 from graphstep.steps.timeline import Timeline
 
 DRAWN = (".svg", ".png", ".pdf")
 DECK = ".html"
-WHOLE: dict[str, Callable[[Timeline], str]] = {
-    ".json": node_link_json,
-    ".graphml": graphml,
-    ".md": partial(table, format="markdown"),
-    ".tex": partial(table, format="latex"),
-    ".csv": partial(table, format="csv"),
-    ".txt": partial(table, format="text"),
-}
+DATA: dict[str, Callable[[Timeline], str]] = {".json": node_link_json, ".graphml": graphml}
+TABLES = {".md": "markdown", ".tex": "latex", ".csv": "csv", ".txt": "text"}
+WHOLE = (*DATA, *TABLES)
 """What holds a trace at once; `.graphstep` is written by `Trace.save`."""
 PLAYED: dict[str, Callable[[Scene], bytes]] = {
     ".pdf": pdf_pages,
@@ -54,14 +48,16 @@ def export(
     heat: str | None = None,
     code: Code | None = None,
     options: PictureOptions = USUAL,
+    layout: Layout | None = None,
 ) -> list[Path]:
     """Write `path`, whole or not at all, and return the files written.
 
     `step` shows the drawing after that step. `all_steps` writes every step: as pages of a PDF,
     a GIF or SVG that plays, slides to include, or, where the name has a `%02d` and for PNG, a
     file each; all of one geometry. `heat` colours one drawing by the size of what it names,
-    `options` say how pictures are drawn. A deck opens at `step`, and shows the `code` that was
-    run. Raises InputError for an ending, step or place that cannot be used.
+    `options` say how pictures are drawn, `layout` how a table is laid out. A deck opens at
+    `step`, and shows the `code` that was run. Raises InputError for an ending, step or place
+    that cannot be used, and for what means nothing to the format.
     """
     ending = ending_of(path)
     if step is not None and not 0 <= step < len(timeline):
@@ -70,6 +66,9 @@ def export(
     if heat is not None and (all_steps or ending not in DRAWN):
         what = "all steps" if all_steps else ending
         raise InputError(f"heat colours one drawing, as {', '.join(DRAWN)}, not {what}")
+    if layout is not None and (all_steps or ending not in TABLES):
+        what = "all steps" if all_steps else ending
+        raise InputError(f"a layout is that of a table, as {', '.join(TABLES)}, not of {what}")
     if all_steps:
         return _every_step(Scene(timeline, look, options), path, ending)
     if options != USUAL and ending in WHOLE:
@@ -79,8 +78,11 @@ def export(
         return [write_whole(path, page.encode())]
     if step is not None and ending not in DRAWN:
         raise InputError(f"one step goes to {', '.join(DRAWN)}, not to {ending}")
-    if ending in WHOLE:
-        return [write_whole(path, (WHOLE[ending](timeline) + "\n").encode())]
+    if ending in DATA:
+        return [write_whole(path, (DATA[ending](timeline) + "\n").encode())]
+    if ending in TABLES:
+        text = write_in(layout or "rows")(timeline, format=TABLES[ending])
+        return [write_whole(path, (text + "\n").encode())]
     if ending == ".graphstep":
         raise InputError("a .graphstep file is written by graphstep export or Trace.save")
     if ending not in (*DRAWN, ".dot"):

@@ -26,9 +26,16 @@ def visible(text: str, limit: int = 60) -> str:
 
 
 def clipped(text: str, limit: int) -> str:
-    """Cut `text` to `limit` terminal cells, ending in … where anything was cut."""
+    """Cut `text` to `limit` terminal cells, ending in … where anything was cut.
+
+    A list of entries at its end loses whole ones, so that no number loses digits.
+    """
     if len(text) <= limit // 2 or cell_width(text) <= limit:
         return text
+    if text.endswith("]"):
+        fewer = _fewer_entries(text, limit)
+        if fewer:
+            return fewer
     kept, used = [], 0
     for character in text:
         used += character_width(character)
@@ -36,6 +43,21 @@ def clipped(text: str, limit: int) -> str:
             break
         kept.append(character)
     return "".join(kept) + "…"
+
+
+def _fewer_entries(text: str, limit: int) -> str:
+    """Return `head [1, 2, …]` with as many entries as fit, or the head alone; empty for neither."""
+    head, _, entries = text[:-1].rpartition("[")
+    parts = entries.split(", ")
+    if len(parts) == 1 or "[" in head[-1:] or "]" in entries:
+        return ""
+    while len(parts) > 1:
+        parts.pop()
+        shorter = f"{head}[{', '.join(part for part in parts if part != '…')}, …]"
+        if cell_width(shorter) <= limit:
+            return shorter
+    head = head.rstrip()
+    return head if head.endswith("]") and cell_width(head) <= limit else ""
 
 
 def cell_width(text: str) -> int:

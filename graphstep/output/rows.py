@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import Style, symbol
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import gist, shown
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation
 from graphstep.steps.step import Step
@@ -78,11 +79,16 @@ def _row(timeline: Timeline, step: Step, style: Style) -> Row:
         equation,
         style,
         label=value.label or "",
-        torch="" if verdict is None else _signed(shown(verdict.torch), style),
+        torch="" if verdict is None else _signed(_torch(verdict), style),
         ok=None if verdict is None else verdict.ok,
         rule="+".join(rules),
         note="partial" if state.kind == "partial" else "",
     )
+
+
+def _torch(verdict: Verdict) -> str:
+    """Return torch's number; the entries of a large tensor, where they are not ours."""
+    return shown(verdict.torch) if verdict.ok else gist(verdict.torch)
 
 
 def _equation_row(section: Section, i: int, equation: Equation, style: Style, **more: Any) -> Row:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graphstep.errors import InputError
 from graphstep.format.symbols import Style, symbol
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import gist
 from graphstep.output.rows import MODES, Mode
 from graphstep.steps.equation import Equation
 from graphstep.steps.step import Step
@@ -108,7 +108,7 @@ def _outputs(
             result = tangent_equation(trace, tangents, i).texts(style)[-1]
             right = Half(_output(which, style, dot=True), symbol(i, "tangent", style), "", result)
         elif mode != "forward":
-            start = Equation(value.left, (), shown(timeline.sweep.seeds[i])).texts(style)[-1]
+            start = Equation(value.left, (), gist(timeline.sweep.seeds[i])).texts(style)[-1]
             right = Half(symbol(i, "adjoint", style), _word("seed", style), "", start)
         yield left, right
 

@@ -8,9 +8,8 @@ from typing import Literal, get_args
 
 from graphstep.errors import InputError
 from graphstep.format.symbols import Style, symbol
-from graphstep.output.drawing import picture_of
-from graphstep.output.picture import Frame, Picture
-from graphstep.output.stages import Stages
+from graphstep.output.options import Scene
+from graphstep.output.picture import Frame, Picture, PictureNode
 from graphstep.steps.step import Step
 from graphstep.steps.timeline import Timeline
 
@@ -69,17 +68,23 @@ def _row(timeline: Timeline, step: Step, style: Style, blanks: Collection[str]) 
     return SheetRow(forward, equation.left.text(style), kept, numbers, result)
 
 
-def sheet_picture(timeline: Timeline, blanks: Collection[str]) -> tuple[Picture, Frame]:
+def sheet_picture(scene: Scene, blanks: Collection[str]) -> tuple[Picture, Frame]:
     """Return the drawing with what `blanks` names left open; its boxes have room for both."""
-    picture = picture_of(timeline)
-    room = ("", f"v = {LINE}", f"v = {LINE}")
-    nodes = tuple(
-        replace(n, lines=tuple(max(pair, key=len) for pair in zip(n.lines, room, strict=True)))
-        for n in picture.nodes
-    )
-    full = Stages(timeline).frame(len(timeline) - 1, plain=True)
+    picture, full = scene.shown(None)
+    timeline = scene.timeline
+    folded = {node.key for node in picture.nodes if node.kind == "group"}
     lines, classes = dict(full.lines), dict(full.node_classes)
-    for i, (first, value, adjoint) in full.lines.items():
+    for i, (first, *numbers) in full.lines.items():
+        if not numbers:
+            continue
+        if i in folded:
+            # A folded box tells what its last value is.
+            counted, last, arrived = numbers
+            if "values" in blanks:
+                last = f"{symbol(i)} = {LINE}"
+            lines[i] = (first, counted, last, arrived)
+            continue
+        value, adjoint = numbers
         known = timeline.sweep.seeds.keys() if not timeline.sweep.incoming[i] else ()
         if "values" in blanks and i > 0:
             value = f"{symbol(i)} = {LINE}"
@@ -88,8 +93,19 @@ def sheet_picture(timeline: Timeline, blanks: Collection[str]) -> tuple[Picture,
             classes[i] = ("value-final", "adjoint-pending")
         lines[i] = (first, value, adjoint)
     if "partials" in blanks:
-        edges = [replace(edge, label=edge.label and LINE) for edge in picture.edges]
+        edges = [
+            edge if {edge.tail, edge.head} & folded else replace(edge, label=edge.label and LINE)
+            for edge in picture.edges
+        ]
         picture = replace(picture, edges=tuple(edges))
-    picture = replace(picture, nodes=nodes)
+    nodes = tuple(_roomy(node) for node in picture.nodes)
     edge_classes = {} if blanks else full.edge_classes
-    return picture, Frame(lines, classes, edge_classes)
+    return replace(picture, nodes=nodes), Frame(lines, classes, edge_classes)
+
+
+def _roomy(node: PictureNode) -> PictureNode:
+    if node.kind == "group" or len(node.lines) == 1:
+        return node
+    room = f"v = {LINE}"
+    first, *numbers = node.lines
+    return replace(node, lines=(first, *(max(line, room, key=len) for line in numbers)))

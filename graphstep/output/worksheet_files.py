@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from graphstep.errors import InputError
 from graphstep.format.latex import latex_text
 from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
-from graphstep.output.labels import visible
-from graphstep.output.layout import render
+from graphstep.output.labels import cell_width, visible
+from graphstep.output.options import Scene
+from graphstep.output.sheet_pages import Drawn, Lines, pages
 from graphstep.output.slides import check_name
 from graphstep.output.svg import base_svg
-from graphstep.output.table_cells import aligned, markdown_cell, seen
-from graphstep.output.themes import Theme, theme
+from graphstep.output.table_cells import aligned, markdown_cell, markdown_table, seen
 from graphstep.output.worksheet import LINE, SheetRow, check_blanks, sheet_picture, sheet_rows
-from graphstep.steps.timeline import Timeline
 
-A4 = (595.0, 842.0)
-MARGIN = 40.0
-LINES_A_PAGE = 60
-GRAPH_SHARE = 0.45
-"""So much of a page's height the graph takes at most."""
 HALVES = ((True, "Forward: values"), (False, "Reverse: adjoints"))
+WIDEST = 92
+"""Where a row has more signs than this, its parts stand below each other."""
+LONGEST_PART = 400
+ABOVE_ROWS = 80.0
+"""A heading is not left alone at the end of a page."""
 
 
-def worksheet(
-    timeline: Timeline,
-    path: Path,
-    title: str,
-    *,
-    blanks: Collection[str] = ("adjoints",),
-    theme_name: str = "light",
-) -> list[Path]:
+def worksheet(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> list[Path]:
     """Write the worksheet to `path` and the answers to `…-key`, and return what was written.
 
     Each has the drawing and the table. Raises InputError for an ending that is not .pdf, .tex or
@@ -47,10 +38,9 @@ def worksheet(
     if not blanks:
         raise InputError("a worksheet without blanks is its own answer key: name some")
     key = path.with_name(f"{path.stem}-key{path.suffix}")
-    look = theme(theme_name)
     return [
-        *write(timeline, path, title, blanks, look),
-        *write(timeline, key, f"{title} (answers)", (), look),
+        *write(scene, path, title, blanks),
+        *write(scene, key, f"{title} (answers)", ()),
     ]
 
 
@@ -62,118 +52,91 @@ def _cells(row: SheetRow) -> list[str]:
     return [row.name, *given, numbers, f"= {LINE if row.result is None else row.result}"]
 
 
-def _markdown(
-    timeline: Timeline, path: Path, title: str, blanks: Collection[str], look: Theme
-) -> list[Path]:
-    picture, frame = sheet_picture(timeline, blanks)
-    drawn = write_whole(path.with_suffix(".svg"), base_svg(picture, look).frame(frame).encode())
-    lines = [f"# {markdown_cell(title)}", "", f"![The graph](<{drawn.name}>)"]
-    rows = sheet_rows(timeline, "unicode", blanks)
+def _markdown(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> list[Path]:
+    picture, frame = sheet_picture(scene, blanks)
+    drawing = base_svg(picture, scene.theme, **scene.lettering).frame(frame)
+    drawn = write_whole(path.with_suffix(".svg"), drawing.encode())
+    lines = [f"# {markdown_cell(title)}", ""]
+    if blanks:
+        lines += [rf"Name: {markdown_cell(LINE * 3)} Date: {markdown_cell(LINE)}", ""]
+    lines.append(f"![The graph](<{drawn.name}>)")
+    rows = sheet_rows(scene.timeline, "unicode", blanks)
     for forward, heading in HALVES:
-        lines += ["", f"## {heading}", "", "| | | | | |", "|-|-|-|-|-|"]
-        lines += [
-            "| " + " | ".join(map(markdown_cell, _cells(row))) + " |"
-            for row in rows
-            if row.forward == forward
-        ]
+        cells = [_cells(row) for row in rows if row.forward == forward]
+        lines += ["", f"## {heading}", "", markdown_table([""] * 5, cells)]
     return [drawn, write_whole(path, ("\n".join(lines) + "\n").encode())]
 
 
-def _latex(
-    timeline: Timeline, path: Path, title: str, blanks: Collection[str], look: Theme
-) -> list[Path]:
+def _latex(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> list[Path]:
     check_name(path, "LaTeX")
-    picture, frame = sheet_picture(timeline, blanks)
+    picture, frame = sheet_picture(scene, blanks)
     graph = path.with_name(f"{path.stem}-graph.pdf")
-    write_whole(graph, image_bytes(picture, frame, look, "pdf"))
-    size = r"width=\linewidth,height=0.5\textheight,keepaspectratio"
+    write_whole(graph, image_bytes(picture, frame, scene.theme, "pdf", **scene.lettering))
+    size = r"width=\linewidth,height=0.4\textheight,keepaspectratio"
     lines = [
         r"\documentclass[a4paper]{article}",
         r"\usepackage{amsmath,booktabs,graphicx,longtable}",
         r"\usepackage[margin=2cm]{geometry}",
         r"\newcommand{\blank}{\underline{\hspace{2cm}}}",
+        r"\setlength{\parindent}{0pt}\setlength{\LTleft}{0pt}",
         r"\begin{document}",
         rf"\section*{{{latex_text(visible(title, 200))}}}",
-        rf"\begin{{center}}\includegraphics[{size}]{{{graph.name}}}\end{{center}}",
-        r"\renewcommand{\arraystretch}{1.6}",
     ]
-    rows = sheet_rows(timeline, "latex", blanks)
+    if blanks:
+        lines.append(r"Name: \underline{\hspace{6cm}}\qquad Date: \underline{\hspace{3cm}}\par")
+    lines += [
+        rf"\begin{{center}}\includegraphics[{size}]{{{graph.name}}}\end{{center}}",
+        rf"\renewcommand{{\arraystretch}}{{{1.8 if blanks else 1.5}}}",
+    ]
+    rows = sheet_rows(scene.timeline, "latex", blanks)
     for forward, heading in HALVES:
         lines += [rf"\subsection*{{{heading}}}", r"\begin{longtable}{lllll}", r"\toprule"]
         for row in rows:
             if row.forward == forward:
                 cells = [cell.replace(LINE, r"\blank") for cell in _cells(row)]
-                shown = (f"${visible(cell, 4000)}$" if cell else "" for cell in cells)
-                lines.append(" & ".join(shown) + r" \\")
+                lines.append(" & ".join(f"${cell}$" if cell else "" for cell in cells) + r" \\")
         lines += [r"\bottomrule", r"\end{longtable}"]
     text = "\n".join((*lines, r"\end{document}", ""))
     return [graph, write_whole(path, text.encode())]
 
 
-def _pdf(
-    timeline: Timeline, path: Path, title: str, blanks: Collection[str], look: Theme
-) -> list[Path]:
-    picture, frame = sheet_picture(timeline, blanks)
-    lines: list[str] = []
-    rows = sheet_rows(timeline, "unicode", blanks)
+def _pdf(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> list[Path]:
+    look, bold = scene.theme, f"{scene.lettering['font']} bold"
+    picture, frame = sheet_picture(scene, blanks)
+    parts: list[Drawn | Lines] = [Lines(((visible(title, 70),),), look, bold, 16)]
+    if blanks:
+        parts.append(Lines(((f"Name: {LINE * 4}   Date: {LINE * 2}",),), look))
+    parts.append(Drawn(image_bytes(picture, frame, look, "pdf", **scene.lettering)))
+    rows = sheet_rows(scene.timeline, "unicode", blanks)
     for forward, heading in HALVES:
-        chosen = [[seen(cell) for cell in _cells(row)] for row in rows if row.forward == forward]
+        chosen = [
+            [seen(cell, LONGEST_PART) for cell in _cells(row)]
+            for row in rows
+            if row.forward == forward
+        ]
         # Who writes by hand needs room.
-        gap = [""] * bool(blanks)
-        lines += ["", heading]
-        lines += [line for row in aligned(chosen or [[""]]) for line in (*gap, row)]
-    tables = [
-        _text_page(lines[k : k + LINES_A_PAGE], look) for k in range(0, len(lines), LINES_A_PAGE)
-    ]
-    graph = image_bytes(picture, frame, look, "pdf")
-    head = _text_page([visible(title, 90)], look)
-    parts = [(head, 1.0), (graph, GRAPH_SHARE), *((table, 1.0) for table in tables)]
-    return [write_whole(path, _pages(parts))]
+        gap = ("",) * bool(blanks)
+        lines = tuple((*row, *gap) for row in _set(chosen))
+        if lines:
+            parts.append(Lines(((heading,),), look, bold, 12, keep=ABOVE_ROWS))
+            parts.append(Lines(lines, look))
+    return [write_whole(path, pages(parts))]
 
 
-def _text_page(lines: Sequence[str], look: Theme) -> bytes:
-    """Return lines of text as a PDF, drawn as the graph is: with fonts that have every sign."""
-    import graphviz
-
-    # No entity and no escape may start in the text, and each line is set flush left.
-    safe = (line.replace("&", "&amp;").replace("\\", "\\\\") for line in lines)
-    label = graphviz.nohtml("".join(f"{line}\\l" for line in safe))
-    page = graphviz.Digraph(graph_attr={"bgcolor": look.background, "margin": "0"})
-    page.node(
-        "page", label, shape="plain", fontname="monospace", fontsize="11", fontcolor=look.text
-    )
-    return render(str(page.source), "pdf")
-
-
-def _pages(parts: Sequence[tuple[bytes, float]]) -> bytes:
-    """Set PDFs below each other on A4, each within its share of a page's height.
-
-    What has no room left begins a page.
-    """
-    from pypdf import PageObject, PdfReader, PdfWriter, Transformation
-
-    writer = PdfWriter()
-    wide, high = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
-    sheet, room = PageObject.create_blank_page(width=A4[0], height=A4[1]), high
-    pages = [sheet]
-    for part, share in parts:
-        (page,) = PdfReader(io.BytesIO(part)).pages
-        width, height = (float(side) for side in page.mediabox[2:])
-        scale = min(1.0, wide / width, share * high / height)
-        if height * scale > room and room < high:
-            sheet, room = PageObject.create_blank_page(width=A4[0], height=A4[1]), high
-            pages.append(sheet)
-        left = MARGIN + (wide - width * scale) / 2
-        below = MARGIN + room - height * scale
-        place = Transformation().scale(scale).translate(left, below)
-        sheet.merge_transformed_page(page, place)
-        room -= height * scale + MARGIN / 2
-    for page in pages:
-        writer.add_page(page)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+def _set(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """Give each row as lines: one, or, where some would be too wide, one a part."""
+    if not rows:
+        return
+    whole = [line.removeprefix("  ") for line in aligned(rows)]
+    if max(map(cell_width, whole)) <= WIDEST:
+        yield from ([line] for line in whole)
+        return
+    indent = max(cell_width(row[0]) for row in rows) + 2
+    for name, *parts in rows:
+        first, *others = filter(None, parts)
+        lead = name + " " * (indent - cell_width(name))
+        yield [lead + first, *(" " * indent + other for other in others)]
 
 
-Writer = Callable[[Timeline, Path, str, Collection[str], Theme], list[Path]]
+Writer = Callable[[Scene, Path, str, Collection[str]], list[Path]]
 WRITERS: dict[str, Writer] = {".pdf": _pdf, ".tex": _latex, ".md": _markdown}

@@ -14,7 +14,7 @@ from graphstep.format.latex import latex_number
 from graphstep.format.mathml import EQUALS, text_mathml
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import Style
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import gist
 from graphstep.format.term import Partial, Symbol, Term, Word
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
@@ -56,7 +56,9 @@ class Equation:
             return text_mathml(self.result)
         if style == "latex":
             return latex_number(self.result)
-        return minus(self.result) if style == "unicode" else self.result
+        if style == "ascii":
+            return self.result.replace("…", "...")
+        return minus(self.result)
 
 
 def equation(
@@ -69,14 +71,14 @@ def equation(
         return forward_equation(trace, i)
     left = of(Symbol(i, "adjoint"))
     if step.kind == "seed":
-        return Equation(left, (), shown(sweep.seeds[i]))
+        return Equation(left, (), gist(sweep.seeds[i]))
     if step.kind == "hook":
         hooked = (Symbol(i, "adjoint"), tensor_term(sweep.unhooked[i]))
         lines = tuple(_call("hook", term) for term in hooked)
-        return Equation(left, lines, shown(sweep.adjoints[i]))
+        return Equation(left, lines, gist(sweep.adjoints[i]))
     if step.kind == "gradient":
         label = trace.values[i].label or trace.values[i].name
-        return Equation(_word(f"{label}.grad"), (left,), shown(sweep.adjoints[i]))
+        return Equation(_word(f"{label}.grad"), (left,), gist(sweep.adjoints[i]))
     earlier: list[Term] = []
     before = None
     if step.kind == "contribution" and (step.before or i in sweep.seeds):
@@ -98,7 +100,7 @@ def equation(
             parts.insert(-1, _word(f"… {left_out} more …"))
         sums.append(Sum(tuple(parts)))
     after = running(i, step.before + len(step.terms))
-    return Equation(left, tuple(sums), shown(after))
+    return Equation(left, tuple(sums), gist(after))
 
 
 def forward_equation(trace: TraceGraph, i: int) -> Equation:
@@ -106,14 +108,14 @@ def forward_equation(trace: TraceGraph, i: int) -> Equation:
     value = trace.values[i]
     left = of(Symbol(i))
     if i <= 0:
-        return Equation(left, (_word(value.label or value.name),), shown(value.value))
+        return Equation(left, (_word(value.label or value.name),), gist(value.value))
     application = trace.made_by[i]
     formula = operation_formula(trace, application)
     numbers = formula.replaced(in_numbers(trace, {}))
     output = next(n for n, k in application.by_position.items() if k == i)
     if output or len(application.results) > 1:
         formula, numbers = (_item(f, output) for f in (formula, numbers))
-    return Equation(left, (formula, numbers), shown(value.value))
+    return Equation(left, (formula, numbers), gist(value.value))
 
 
 def partial_formula(trace: TraceGraph, term: Contribution) -> Formula | None:

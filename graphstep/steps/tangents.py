@@ -5,8 +5,9 @@ from __future__ import annotations
 from graphstep.errors import InputError
 from graphstep.format.folding import fold
 from graphstep.format.formula import Formula, Sum, of, times
+from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
-from graphstep.format.tensors import shown
+from graphstep.format.tensors import gist, shown
 from graphstep.format.term import Partial, Symbol, Term
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
@@ -59,6 +60,10 @@ class Tangents:
             self._texts[i] = self.equation(i).texts()
         return self._texts[i]
 
+    def brief(self, i: int) -> str:
+        """Return v̇_i on little room: of a large tensor no entries."""
+        return minus(shown(self.sweep.tangent(i)))
+
 
 def tangent_equation(trace: TraceGraph, sweep: TangentSweep, i: int) -> Equation:
     """Return v̇_i as its seed, or as the chain rule, our formula and the numbers have it.
@@ -66,7 +71,7 @@ def tangent_equation(trace: TraceGraph, sweep: TangentSweep, i: int) -> Equation
     Raises InputError where no forward formula leads to v_i.
     """
     left = of(Symbol(i, "tangent"))
-    result = shown(sweep.tangent(i))
+    result = gist(sweep.tangent(i))
     if i <= 0:
         return Equation(left, (), result)
     application = trace.made_by[i]

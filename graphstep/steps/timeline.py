@@ -11,7 +11,7 @@ from torch import Tensor
 
 from graphstep.check.verdict import Verdict
 from graphstep.format.numbers import minus
-from graphstep.format.tensors import gist
+from graphstep.format.tensors import gist, shown
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation, equation
 from graphstep.steps.step import Grain, Half, Kind, State, StateKind, Step
@@ -97,6 +97,13 @@ class Timeline(Sequence[Step]):
     def caption(self, at: int) -> str:
         """Return the equation of a step on one line."""
         return self.equation(at).one_line()
+
+    def brief(self, index: int) -> str:
+        """Return the result of a step on little room: of a large tensor no entries."""
+        step = self._steps[index]
+        forward = step.half == "forward"
+        found = self.trace.values[step.i].value if forward else self.sum_at(step.i, index)
+        return minus(shown(found))
 
     def term(self, child: int, position: int) -> Contribution | None:
         """Return what v_child contributes to its operand number `position`, if anything."""

@@ -40,15 +40,16 @@ def forward_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
         return fitted(width, "", name, "", Piece(PENDING, "pending"))
     label = timeline.trace.values[i].label or ""
     texts = timeline.texts(index)
-    formula, result = texts[0], texts[-1]
+    formula, result, brief = texts[0], texts[-1], timeline.brief(index)
     if i <= 0:
         # An input's own name says more than its entries.
         known = clipped(visible(label, LONG), max(3, width // 2)) if label else ""
         head = f"{name} = {known}" if known else name
-        if known and width - cell_width(head) - 3 < min(LEAST, cell_width(result)):
+        if known and width - cell_width(head) - 3 < min(LEAST, cell_width(brief)):
             return fitted(width, "", name, "", Piece(known, "name"))
-        return fitted(width, "", head, "", Piece(result, "value"))
-    return fitted(width, label, name, "" if formula == result else formula, Piece(result, "value"))
+        return fitted(width, "", head, "", Piece(result, "value"), brief=brief)
+    formula = "" if formula == result else formula
+    return fitted(width, label, name, formula, Piece(result, "value"), brief=brief)
 
 
 def tangent_cell(timeline: Timeline, tangents: Tangents, index: int, at: int, width: int) -> Pieces:
@@ -61,9 +62,9 @@ def tangent_cell(timeline: Timeline, tangents: Tangents, index: int, at: int, wi
         return fitted(width, "", name, "", Piece("no formula", "no-path"))
     texts = tangents.texts(i)
     formula = texts[min(1, len(texts) - 1)]
-    return fitted(
-        width, "", name, "" if formula == texts[-1] else formula, Piece(texts[-1], "value")
-    )
+    formula = "" if formula == texts[-1] else formula
+    value = Piece(texts[-1], "value")
+    return fitted(width, "", name, formula, value, brief=tangents.brief(i))
 
 
 def reverse_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
@@ -79,7 +80,8 @@ def reverse_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
         formula = equation.lines[min(1, len(equation.lines) - 1)].text()
     value = Piece(texts[-1], "value")
     formula = "" if formula == texts[-1] else formula
-    return fitted(width, "", left, formula, value, *_marks(timeline, index, width >= ROOMY))
+    marks = _marks(timeline, index, width >= ROOMY)
+    return fitted(width, "", left, formula, value, *marks, brief=timeline.brief(index))
 
 
 def no_path_cell(timeline: Timeline, i: int, at: int, width: int) -> Pieces:
@@ -110,14 +112,27 @@ def _marks(timeline: Timeline, index: int, roomy: bool) -> Pieces:
     return tuple(marks)
 
 
-def fitted(width: int, label: str, name: str, formula: str, value: Piece, *marks: Piece) -> Pieces:
+def fitted(
+    width: int,
+    label: str,
+    name: str,
+    formula: str,
+    value: Piece,
+    *marks: Piece,
+    brief: str = "",
+) -> Pieces:
     """Fit `label: name = formula = value marks` into a width.
 
     Room goes to the name, the value and the marks first, then to the formula, which is cut
-    where it must, and to the label where all of the rest has found its place.
+    where it must, and to the label where all of the rest has found its place. Where the formula
+    would have to be cut the value is `brief`.
     """
     name, label, formula = (visible(text, LONG) if text else "" for text in (name, label, formula))
     result = Piece(visible(value.text, LONG), value.role)
+    if brief:
+        texts = (name, formula, result.text, *(mark.text for mark in marks))
+        if sum(map(cell_width, texts)) + 3 * (1 + bool(formula)) > width:
+            result = Piece(visible(brief, LONG), value.role)
     needed = cell_width(name) + 3 + cell_width(result.text)
     room = width - needed - sum(cell_width(mark.text) for mark in marks)
     if room < 0:

@@ -129,3 +129,61 @@ def test_what_a_format_cannot_hold_is_one_line(
     assert main(["export", "a*2", "a=1", "-o", *words]) == 2
     assert capsys.readouterr().err == f"graphstep: {line}\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["-o", "x.svg", "--layout", "rows"],
+         "a layout is that of a table, as .md, .tex, .csv, .txt, not of .svg"),
+        (["-o", "x.tex", "--all-steps", "--layout", "survey"],
+         "a layout is that of a table, as .md, .tex, .csv, .txt, not of all steps"),
+        (["-o", "x.html", "--layout", "survey"],
+         "a layout is that of a table, as .md, .tex, .csv, .txt, not of .html"),
+        (["-o", "x.graphstep", "--precision", "2"],
+         ".graphstep holds numbers as they are; leave out layout and precision"),
+        (["-o", "x.svg", "--precision", "0"], "no precision 0: it is 1 to 17 decimals"),
+    ],
+)  # fmt: skip
+def test_what_a_format_has_no_use_for_is_said(
+    words: list[str],
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "exp(a)", "a=1", *words]) == 2
+    assert capsys.readouterr().err == f"graphstep: {line}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [("x.svg", []), ("x.dot", []), ("x.html", []), ("x.md", []), ("x.csv", []), ("x.txt", []),
+     ("x.tex", []), ("x.tex", ["--layout", "survey"]), ("x.tex", ["--all-steps"]),
+     ("x.typ", ["--all-steps"]), ("x.reveal.html", ["--all-steps"]), ("x.graphml", []),
+     ("x.json", []), ("x.md", ["--worksheet"]), ("x.tex", ["--worksheet"])],
+)  # fmt: skip
+def test_the_precision_is_that_of_every_text(name: str, more: list[str], tmp_path: Path) -> None:
+    words = ["export", "exp(a)", "a=1", "-o", str(tmp_path / name), *more]
+    assert main([*words, "--precision", "7"]) == 0
+    found = "".join(
+        path.read_text("utf-8")
+        for path in tmp_path.iterdir()
+        if path.suffix not in (".pdf", ".png")
+    )
+    assert "2.7182817" in found  # float32
+    assert main([*words, "--precision", "2"]) == 0
+    found = (tmp_path / name).read_text("utf-8")
+    assert "2.7182817" not in found
+    assert ("2.72" in found) or (tmp_path / "x.svg").exists()
+
+
+def test_the_layout_of_an_exported_table_is_chosen(tmp_path: Path) -> None:
+    for ending in ("md", "tex", "csv", "txt"):
+        main(["export", "exp(a)", "a=1", "-o", str(tmp_path / f"x.{ending}"), "--layout", "survey"])
+    assert "Forward primal trace ↓" in (tmp_path / "x.md").read_text("utf-8")
+    assert "Reverse adjoint trace" in (tmp_path / "x.tex").read_text("utf-8")
+    assert "left name,left formula" in (tmp_path / "x.csv").read_text("utf-8")
+    assert "Forward primal trace ↓" in (tmp_path / "x.txt").read_text("utf-8")

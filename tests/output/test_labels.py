@@ -38,3 +38,22 @@ def test_a_clipped_line_never_exceeds_its_limit() -> None:
         "漢…",
         "…",
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        (40, "v₁ = f32[2,3] [0.5, −1.25, …]"),
+        (28, "v₁ = f32[2,3] [0.5, …]"),
+        (21, "v₁ = f32[2,3]"),
+        (12, "v₁ = f32[2,…"),
+    ],
+)
+def test_a_cut_list_loses_whole_entries(limit: int, text: str) -> None:
+    assert clipped("v₁ = f32[2,3] [0.5, −1.25, …]", limit) == text
+
+
+def test_no_number_of_a_few_is_cut() -> None:
+    assert clipped("[1.59, −1.13, 0.13]", 18) == "[1.59, −1.13, …]"
+    assert clipped("[1.59, −1.13, 0.13]", 4) == "[1.…"
+    assert clipped("[[1, 2], [3, 4]]", 12) == "[[1, 2], [3…"

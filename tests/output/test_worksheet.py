@@ -12,8 +12,10 @@ from pypdf import PdfReader
 
 import graphstep as gs
 from graphstep.cli.main import main
+from graphstep.format.numbers import number
 from graphstep.output.worksheet import BLANKS, LINE
 from tests.compiling import compiled
+from tests.output.test_groups import loop
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +78,7 @@ def test_a_pdf_has_pages_of_a4_with_graph_and_table(trace: gs.Trace, tmp_path: P
         assert ("1501.5625" in said) == (path.name == "s-key.pdf")
     chain = "x" + "+1" * 30
     gs.trace(chain, x=1.0).worksheet(tmp_path / "long.pdf")
-    assert len(PdfReader(tmp_path / "long.pdf").pages) > 3
+    assert len(PdfReader(tmp_path / "long.pdf").pages) == 3
 
 
 def test_latex_is_whole_and_its_blanks_are_lines(trace: gs.Trace, tmp_path: Path) -> None:
@@ -107,8 +109,8 @@ def test_the_latex_compiles(trace: gs.Trace, tmp_path: Path) -> None:
          "--blank says what a --worksheet leaves open; give both"),
         (["s.pdf", "--worksheet", "--all-steps"],
          "a --worksheet shows no steps and no heat; leave these out"),
-        (["s.pdf", "--worksheet", "--clusters"],
-         "a --worksheet draws the usual picture; leave out how it is drawn"),
+        (["s.pdf", "--worksheet", "--layout", "survey"],
+         "a --worksheet has a layout of its own; leave out --layout"),
     ],
 )  # fmt: skip
 def test_what_no_worksheet_can_be_is_one_line(
@@ -133,3 +135,34 @@ def test_the_command_line_names_what_it_wrote(
     assert capsys.readouterr().err == "".join(
         f"wrote {name}\n" for name in ("s.svg", "s.md", "s-key.svg", "s-key.md")
     )
+
+
+def test_a_worksheet_is_drawn_as_chosen(tmp_path: Path) -> None:
+    trace = gs.trace("exp(a)*b", a=1.0, b=2.0)
+    trace.worksheet(tmp_path / "s.md", direction="LR", precision=2, font="Courier", theme="light")
+    drawn = (tmp_path / "s-key.svg").read_text("utf-8")
+    assert 'font-family="Courier' in drawn
+    assert "v₁ = 2.72<" in drawn
+    assert "= 2\\.72 |" not in (tmp_path / "s-key.md").read_text("utf-8")
+    assert "| = 2.72 |" in (tmp_path / "s-key.md").read_text("utf-8")
+    trace.worksheet(tmp_path / "t.md")
+    assert 'class="graphstep print"' in (tmp_path / "t.svg").read_text("utf-8")
+
+
+def test_a_folded_box_gives_no_answer_away(tmp_path: Path) -> None:
+    trace = loop(9)
+    trace.worksheet(tmp_path / "s.md", collapse=0, blanks=BLANKS)
+    sheet, key = (texts(tmp_path / name) for name in ("s.svg", "s-key.svg"))
+    last = number(trace.value("v_27").item())
+    assert f"v₂₇ = {last}" in key
+    assert f"v₂₇ = {LINE}" in sheet
+    assert not any(last in line for line in sheet)
+    # The count of uses on a folded arrow is no partial.
+    assert "9 uses" in sheet
+    assert "9 uses" in key
+
+
+def test_a_large_graph_is_folded_on_a_worksheet(tmp_path: Path) -> None:
+    loop(150).worksheet(tmp_path / "s.md")
+    drawn = (tmp_path / "s.svg").read_text("utf-8")
+    assert len(re.findall(r'<g id="v_\d+" ', drawn)) <= 100

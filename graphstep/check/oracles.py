@@ -51,7 +51,7 @@ def further_findings(trace: TraceGraph, sweep: ReverseSweep) -> tuple[Finding, F
     why = _unsuitable(trace)
     if why:
         return Finding(None, why), Finding(None, why)
-    start = {i: trace.value(i).to(_PRECISE) for i in trace.inputs}
+    start = {i: precise(trace.value(i)) for i in trace.inputs}
     direction = _direction(start, len(trace))
     return (
         _tangent_finding(trace, sweep, start, direction),
@@ -118,13 +118,13 @@ def _numeric_finding(
     """
     if sweep.unhooked:
         return Finding(None, "a hook of the user's changes an adjoint")
-    seeds = {i: seed.to(_PRECISE) for i, seed in sweep.seeds.items()}
+    seeds = {i: precise(seed) for i, seed in sweep.seeds.items()}
 
     def output(shift: float) -> float:
         moved = {i: torch.add(x, direction[i], alpha=shift) for i, x in start.items()}
         with torch.no_grad():
             values = replay(trace, moved, _PRECISE)
-        return sum(float((values[i] * seed).sum()) for i, seed in seeds.items())
+        return sum(_inner(seed, values[i])[0] for i, seed in seeds.items())
 
     products = [_inner(sweep.adjoints[i], direction[i]) for i in trace.inputs]
     expected, size = (sum(p[k] for p in products) for k in (0, 1))
@@ -182,13 +182,14 @@ def _without_tangent(constant: Tensor) -> Tensor:
 
 
 def _direction(start: _Inputs, seed: int) -> dict[int, Tensor]:
-    """Return a random direction in float64, the same for the same trace, one tensor an input."""
+    """Return a random direction, the same for the same trace, one precise tensor an input."""
     generator = torch.Generator().manual_seed(seed)
     # Drawn in float32, which is six times as quick; any direction will do.
-    return {
-        i: torch.randn(x.shape, generator=generator).to(x.device, _PRECISE)
-        for i, x in start.items()
-    }
+    found = {}
+    for i, x in start.items():
+        kind = torch.complex64 if x.is_complex() else torch.float32
+        found[i] = torch.randn(x.shape, generator=generator, dtype=kind).to(x.device, x.dtype)
+    return found
 
 
 def _unsuitable(trace: TraceGraph) -> str:
@@ -196,8 +197,6 @@ def _unsuitable(trace: TraceGraph) -> str:
     values = [v.value for v in trace.values.values()]
     if any(v is None for v in values):
         return "a value was not recorded"
-    if any(v is not None and v.is_complex() for v in values):
-        return "complex values"
     if any(v is not None and v.layout != torch.strided for v in values):
         return "sparse values"
     if sum(v.numel() for v in values if v is not None) > TOO_LARGE:
@@ -205,12 +204,21 @@ def _unsuitable(trace: TraceGraph) -> str:
     return next(filter(None, map(convention, trace.applications)), "")
 
 
+def precise(tensor: Tensor) -> Tensor:
+    """Return a tensor in float64, a complex one in complex128."""
+    return tensor.to(torch.complex128 if tensor.is_complex() else _PRECISE)
+
+
 def _inner(left: Tensor | None, right: Tensor) -> tuple[float, float]:
-    """Return ⟨left, right⟩ and the sum of the sizes of its products, in float64."""
+    """Return ⟨left, right⟩ and the sum of the sizes of its products, in float64.
+
+    Of complex tensors it is the real part of the sum of conj(left)·right: how much a real output
+    changes along `right`, by torch's convention.
+    """
     if left is None:
         return 0.0, 0.0
-    products = left.detach().to(_PRECISE) * right.to(_PRECISE)
-    return float(products.sum()), float(products.abs_().sum())
+    products = precise(left.detach()).conj() * precise(right)
+    return float(products.sum().real), float(products.abs().sum())
 
 
 def _scale(inputs: _Inputs) -> float:

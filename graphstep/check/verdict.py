@@ -56,6 +56,9 @@ def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
     if math.isfinite(worst) and math.isfinite(size):
         return Verdict(worst <= absolute + relative * size, worst, theirs)
     same = (mine == theirs) | (mine.isnan() & theirs.isnan())
+    if mine.is_complex():
+        # Which part of a complex product that is not finite is inf and which nan is left open.
+        same |= ~(mine.isfinite() | theirs.isfinite())
     distance = torch.where(same, torch.zeros_like(mine.abs()), (mine - theirs).abs())
     worst = float("inf") if bool(distance.isnan().any()) else float(distance.max())
     size = largest(torch.where(theirs.isfinite(), theirs, torch.zeros_like(theirs)))

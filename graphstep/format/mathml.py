@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from graphstep.format.folding import is_number
 from graphstep.format.functions import FENCES, NAMES, OF_A_QUOTIENT, SIGNS
-from graphstep.format.numbers import minus, number
+from graphstep.format.numbers import is_sum, minus, number
 from graphstep.format.symbols import letter, partial_symbol, symbol
 from graphstep.format.term import Letter, Partial, Symbol, Term, Word
 
@@ -164,7 +164,7 @@ def _term(term: Term) -> tuple[str, int]:
             parts = [_term(part)[0] for part in term]
             return _row(_sign("["), *_between(_sign(","), parts), _sign("]")), _ATOM
     text = number(term)
-    if isinstance(term, complex):
+    if isinstance(term, complex) and is_sum(term):
         return text_mathml(text), 10
     return text_mathml(text), (15 if text[0] == "-" else _ATOM)
 

@@ -47,6 +47,8 @@ def number(value: bool | int | float | complex, decimals: int | None = None) -> 
     if isinstance(value, int):
         return str(value)
     if isinstance(value, complex):
+        if not is_sum(value):
+            return f"{number(value.imag, decimals)}j"
         sign = (
             "-" if value.imag < 0 or (value.imag == 0 and math.copysign(1, value.imag) < 0) else "+"
         )
@@ -63,6 +65,11 @@ def number(value: bool | int | float | complex, decimals: int | None = None) -> 
     # Beyond the digits that tell a float64 from its neighbours there is only noise.
     texts = [f"{value:.{digits}f}", repr(float(value))]
     return _strip(min((text for text in texts if "e" not in text), key=len))
+
+
+def is_sum(value: complex) -> bool:
+    """Tell whether a complex number is written with a real part too."""
+    return value.real != 0 or math.copysign(1, value.real) < 0
 
 
 def minus(text: str) -> str:

@@ -9,7 +9,7 @@ from graphstep.format.folding import is_number
 from graphstep.format.functions import FENCES, NAMES, OF_A_QUOTIENT, latex_name, unicode_name
 from graphstep.format.latex import latex_number, latex_text, latex_word
 from graphstep.format.mathml import held_mathml, show_mathml
-from graphstep.format.numbers import minus, number
+from graphstep.format.numbers import is_sum, minus, number
 from graphstep.format.symbols import Style, letter, partial_symbol, superscript, symbol
 from graphstep.format.term import Letter, Partial, Symbol, Term, Word
 
@@ -185,6 +185,6 @@ def _term(term: Term, style: Style) -> tuple[str, int]:
     text = minus(number(term)) if style == "unicode" else number(term)
     if style == "latex":
         text = latex_number(text)
-    if isinstance(term, complex):
+    if isinstance(term, complex) and is_sum(term):
         return text, 10
     return text, (15 if text[0] in "-−" else 20 if "\\cdot" in text else _ATOM)

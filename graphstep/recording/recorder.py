@@ -12,6 +12,7 @@ from graphstep.recording.internals import (
     DispatchMode,
     HookTable,
     argument_names,
+    base_name,
     hook_table,
     lazy_views_resolved,
     written_arguments,
@@ -53,6 +54,7 @@ class Recorder(DispatchMode):
         self._by_storage: dict[int, list[Ref]] = {}
         self._unsettled: Operation | None = None
         self._complex = False
+        self._resolved: dict[int, ValueKey] = {}
         self._used: set[ValueKey] = set()
 
     def watch(self, tensor: torch.Tensor) -> Ref:
@@ -146,12 +148,31 @@ class Recorder(DispatchMode):
         if operation is not None:
             operation.result_keys = tuple([self.note_value(r.tensor) for r in operation.results])
             self._unsettled = None
+            if (
+                self._complex
+                and operation.grad_enabled
+                and base_name(operation.function) == "clone"
+            ):
+                self._note_resolved(operation)
+
+    def _note_resolved(self, operation: Operation) -> None:
+        """Take a copy for the value itself where torch resolved a conjugate or negative view.
+
+        Below autograd a kernel that knows no lazy conjugates gets such a copy for an operand.
+        """
+        source, copy = operation.args[0], operation.results[0].tensor
+        if type(source) is Ref and operation.result_keys == (None,) and operation.keys[0]:
+            lazy = source.tensor.is_conj() or source.tensor.is_neg()
+            if lazy and not (copy.is_conj() or copy.is_neg()):
+                self._resolved[id(copy)] = operation.keys[0]
 
     def _keep(self, item: Any, keys: list[ValueKey | None]) -> Any:
         if type(item) in _PLAIN:
             return item
         if isinstance(item, torch.Tensor):
             key = self.note_value(item)
+            if key is None and self._resolved:
+                key = self._resolved.get(id(item))
             keys.append(key)
             if isinstance(key, int) and torch.is_grad_enabled():
                 self._used.add(key)

@@ -19,6 +19,9 @@ The contract, the same for every row:
   a function may return a tuple, one tangent a result. It may be left out where every partial is
   elementwise, and `LINEAR` says that the operation itself maps tangents, operand by operand.
 - `A if c else B` is decided element by element.
+- Complex operands, by torch's convention: a row that `conjugation.HOLOMORPHIC` names is written for
+  real operands, and the sweep conjugates its partials; one in `conjugation.AS_WRITTEN` holds as it
+  stands, `conj(x)` and `real(x)` being x where all is real. Any other leaves them to torch's node.
 
 Rows that need more than a line call a named function of `rules/functions/`, by subject.
 """

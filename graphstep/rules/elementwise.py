@@ -17,7 +17,7 @@ ROWS = (
         "pow",
         "x**y",
         "0 if y == 0 else y*x**(y - 1)",
-        "v*(0 if (x == 0) & (y >= 0) else log(x))",
+        "v*(0 if (x == 0) & (real(y) >= 0) & (imag(y) == 0) else log(x))",
     ),
     Row("sqrt", "sqrt(x)", "1/(2*v)"),
     Row("rsqrt", "1/sqrt(x)", "-v**3/2"),
@@ -78,7 +78,7 @@ ROWS = (
     Row("sigmoid", "sigmoid(x)", "v*(1 - v)"),
     Row("relu", "relu(x)", "0 if v <= 0 else 1"),
     # pieces
-    Row("abs", "abs(x)", "sign(x)"),
+    Row("abs", "abs(x)", "sign(x)", tangent="real(conj(sign(x))*dx)"),
     Row("sign", "sign(x)", "0"),
     Row("floor", "floor(x)", "0"),
     Row("ceil", "ceil(x)", "0"),

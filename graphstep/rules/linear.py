@@ -47,5 +47,5 @@ ROWS = (
         "alpha*(g.T @ y)",
         tangent="beta*dx + alpha*(outer(dy, z) + outer(y, dz))",
     ),
-    Row("vdot", "x @ y", "y", "x", tangent="dx @ y + x @ dy"),
+    Row("vdot", "conj(x) @ y", "conj(g)*y", "g*x", tangent="conj(dx) @ y + conj(x) @ dy"),
 )

@@ -17,14 +17,14 @@ ROWS = (
         "var",
         None,
         "spread(g, x, dim, keepdim)*variance_slope(x, dim, correction)",
-        tangent="summed(dx*variance_slope(x, dim, correction), dim, keepdim)",
+        tangent="summed(real(conj(dx)*variance_slope(x, dim, correction)), dim, keepdim)",
     ),
     Row(
         "std",
         None,
         "spread(0 if v == 0 else g/(2*v), x, dim, keepdim)*variance_slope(x, dim, correction)",
         tangent="0 if v == 0"
-        " else summed(dx*variance_slope(x, dim, correction), dim, keepdim)/(2*v)",
+        " else summed(real(conj(dx)*variance_slope(x, dim, correction)), dim, keepdim)/(2*v)",
     ),
     Row(
         "linalg_vector_norm",

@@ -18,7 +18,7 @@ ROWS = (
         None,
         "spread(g, x, dim, keepdim)*variance_slope(x, dim, correction)"
         " + spread(g1, x, dim, keepdim)/count(x, dim)",
-        tangent="both(summed(dx*variance_slope(x, dim, correction), dim, keepdim),"
+        tangent="both(summed(real(conj(dx)*variance_slope(x, dim, correction)), dim, keepdim),"
         " summed(dx, dim, keepdim)/count(x, dim))",
     ),
     Row(
@@ -26,8 +26,9 @@ ROWS = (
         None,
         "spread(0 if v == 0 else g/(2*v), x, dim, keepdim)*variance_slope(x, dim, correction)"
         " + spread(g1, x, dim, keepdim)/count(x, dim)",
-        tangent="both(0 if v == 0 else summed(dx*variance_slope(x, dim, correction), dim, keepdim)"
-        "/(2*v), summed(dx, dim, keepdim)/count(x, dim))",
+        tangent="both(0 if v == 0"
+        " else summed(real(conj(dx)*variance_slope(x, dim, correction)), dim, keepdim)/(2*v),"
+        " summed(dx, dim, keepdim)/count(x, dim))",
     ),
     Row(
         "dist",

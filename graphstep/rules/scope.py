@@ -98,12 +98,14 @@ def member(scope: dict[str, Any], slot: Slot) -> dict[str, Any]:
 def promoted(scope: dict[str, Any]) -> dict[str, Any]:
     """Return the scope with its operands in the dtype of the result, as the operation saw them."""
     dtype = scope["v"].dtype
-    if not dtype.is_floating_point:
+    if not (dtype.is_floating_point or dtype.is_complex):
         return scope
     cast = {
         letter: operand.to(dtype)
         for letter in OPERANDS
-        if isinstance(operand := scope.get(letter), Tensor) and operand.dtype != dtype
+        if isinstance(operand := scope.get(letter), Tensor)
+        and operand.dtype != dtype
+        and (dtype.is_complex or not operand.is_complex())
     }
     return {**scope, **cast} if cast else scope
 

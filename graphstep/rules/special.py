@@ -33,7 +33,7 @@ ROWS = (
     # of signs and powers of two
     Row("copysign", "abs(x) if y >= 0 else -abs(x)", "0 if x == 0 else v/x", "0"),
     Row("ldexp", "x*2**y", "2**y", "v*log(2)"),
-    Row("sgn", "sign(x)", "0"),
+    Row("sgn", "sign(x)", "direction_change(g, x, v)", tangent="direction_change(dx, x, v)"),
     # torch rounds the sixth to float32 in every dtype
     Row("hardsigmoid", "clip(x/6 + 1/2, 0, 1)", "single(1/6) if (x > -3) & (x < 3) else 0"),
     Row(

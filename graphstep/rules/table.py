@@ -13,6 +13,7 @@ from graphstep.recording.operation import Ref, flat_refs
 from graphstep.rules import (
     activations,
     attention,
+    complexes,
     distances,
     elementwise,
     extremes,
@@ -31,6 +32,7 @@ from graphstep.rules import (
     special,
     windows,
 )
+from graphstep.rules.conjugation import serves_complex
 from graphstep.rules.row import Row
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 FAMILIES = {
     "elementwise": elementwise.ROWS,
     "special functions": special.ROWS,
+    "complex numbers and Fourier transforms": complexes.ROWS,
     "activations": activations.ROWS,
     "linear algebra": linear.ROWS,
     "matrices": matrices.ROWS,
@@ -68,7 +71,7 @@ def row_for(application: Application) -> Row | None:
 
     A row named with its overload (`max.dim`) goes before one without; an in-place operation
     has the row of its functional form, one that copies instead of viewing (`view_copy`) that of
-    the view. Complex operands go by torch's node.
+    the view. Complex operands go by the rows that hold for them.
     """
     operation = application.operation
     if operation is None:
@@ -77,7 +80,9 @@ def row_for(application: Application) -> Row | None:
     if row is None:
         return None
     refs: list[Ref] = [*operation.operand_refs(), *flat_refs(operation.results)]
-    if any(_complex(ref.tensor) for ref in refs):
+    if any(ref.tensor.layout != torch.strided for ref in refs):
+        return None
+    if not serves_complex(row.name) and any(ref.tensor.is_complex() for ref in refs):
         return None
     return row
 
@@ -95,7 +100,3 @@ def _names(function: OpOverload) -> tuple[str, ...]:
     if any(f"{stem}.{overload}" in _OTHER_MEANING for stem in stems):
         return ()
     return tuple(full for stem in stems for full in (f"{stem}.{overload}", stem))
-
-
-def _complex(tensor: torch.Tensor) -> bool:
-    return tensor.is_complex() or tensor.layout != torch.strided

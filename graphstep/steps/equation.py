@@ -13,11 +13,12 @@ from graphstep.format.formula import Formula, Sum, of, times
 from graphstep.format.latex import latex_number
 from graphstep.format.mathml import EQUALS, text_mathml
 from graphstep.format.numbers import minus
-from graphstep.format.symbols import Style
+from graphstep.format.symbols import Style, partial_symbol
 from graphstep.format.tensors import gist
 from graphstep.format.term import Partial, Symbol, Term, Word
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.rules.conjugation import unconjugated
 from graphstep.rules.language import parse
 from graphstep.rules.table import row_for
 from graphstep.steps.step import Step
@@ -130,7 +131,10 @@ def operation_formula(trace: TraceGraph, application: Application) -> Formula:
     if application.wording is not None:
         return application.wording.forward
     row = row_for(application)
-    return forward_formula(trace, application, None if row is None else row.forward)
+    text = None if row is None else row.forward
+    if text is not None and application.operation is not None:
+        text = unconjugated(text, application.operation)
+    return forward_formula(trace, application, text)
 
 
 def rule_formula(trace: TraceGraph, term: Contribution) -> Formula:
@@ -166,7 +170,15 @@ def _summed(trace: TraceGraph, term: Contribution, formula: Formula) -> Formula:
 
 def _chain(term: Contribution) -> Formula:
     child = term.application.first
-    return times(Symbol(child, "adjoint"), of(Partial(child, term.parent)))
+    partial: Term = Partial(child, term.parent)
+    above = Symbol(child, "adjoint")
+    return times(above, _call("conj", partial) if term.conjugated else of(partial))
+
+
+def partial_name(term: Contribution) -> str:
+    """Return the name of the factor of a contribution: ∂v₃/∂v₂, or its conjugate."""
+    name = partial_symbol(term.application.first, term.parent)
+    return f"conj({name})" if term.conjugated else name
 
 
 def _numeric(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphstep.format.symbols import partial_symbol, symbol
-from graphstep.steps.equation import partial_formula
+from graphstep.format.symbols import symbol
+from graphstep.steps.equation import partial_formula, partial_name
 from graphstep.steps.step import Step
 from graphstep.steps.timeline import Timeline
 
@@ -33,7 +33,8 @@ def _forward(timeline: Timeline, step: Step) -> list[str]:
         term = timeline.term(step.i, position)
         formula = None if term is None else partial_formula(trace, term)
         if parent is not None and formula is not None:
-            partials.append(f"{partial_symbol(step.i, parent)} = {formula.text()}")
+            assert term is not None
+            partials.append(f"{partial_name(term)} = {formula.text()}")
     if partials and len(partials) <= MANY:
         noun = "local partial" if len(partials) == 1 else "local partials"
         said.append(f"The reverse sweep will need its {noun} {_listed(partials)}.")
@@ -83,8 +84,7 @@ def _sent(timeline: Timeline, step: Step) -> str:
     adjoint = symbol(term.application.first, "adjoint")
     if partial_formula(timeline.trace, term) is None:
         return f"what becomes of its adjoint {adjoint}"
-    partial = partial_symbol(term.application.first, step.i)
-    return f"its adjoint {adjoint} times the local partial {partial}"
+    return f"its adjoint {adjoint} times the local partial {partial_name(term)}"
 
 
 def _named(timeline: Timeline, numbers: Sequence[int]) -> str:

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from graphstep.errors import GraphstepError
-from graphstep.format.symbols import partial_symbol, symbol
+from graphstep.format.symbols import symbol
 from graphstep.recording.operation import Ref
+from graphstep.steps.equation import partial_name
 from graphstep.steps.miss import MOST_OTHERS, Miss, attempt, fitted, taken_for
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.contributions import Contribution, contributions
@@ -133,7 +134,7 @@ def _wrong_factors(timeline: Timeline, term: Contribution, target: Tensor) -> It
         elif isinstance(item, (int, float)) and not isinstance(item, bool):
             factors.append((str(item), torch.tensor(item)))
     shape = target.shape
-    partial = partial_symbol(child, term.parent)
+    partial = partial_name(term)
     for name, factor in factors:
         if factor is None:
             continue

@@ -11,6 +11,7 @@ from graphstep.format.tensors import gist, shown
 from graphstep.format.term import Partial, Symbol, Term
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.rules.conjugation import unconjugated
 from graphstep.rules.language import names, parse
 from graphstep.rules.row import LINEAR, OPERANDS, Row
 from graphstep.rules.scope import operand_number, signature
@@ -95,7 +96,7 @@ def _local(trace: TraceGraph, application: Application, row: Row) -> Formula | S
         for letter in OPERANDS[: len(signature(operation.function).operands)]:
             tangent = _as_tangent(terms[letter])
             terms[f"d{letter}"] = tangent if tangent != terms[letter] else 0
-        return Formula(fold(parse(row.tangent), terms), terms)
+        return Formula(fold(parse(unconjugated(row.tangent, operation)), terms), terms)
     parts = []
     for slot, parent in zip(application.slots, application.parents, strict=True):
         if slot is None or parent is None:

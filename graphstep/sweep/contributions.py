@@ -12,6 +12,7 @@ from torch import Tensor
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Operation
+from graphstep.rules.conjugation import NONE, complex_names, has_complex, is_holomorphic
 from graphstep.rules.language import Scope
 from graphstep.rules.scope import bind, member, promoted, widened
 from graphstep.rules.table import row_for
@@ -45,6 +46,13 @@ class Contribution(NamedTuple):
         return self.factor is not None
 
     @property
+    def conjugated(self) -> bool:
+        """Whether the factor is the conjugate of the local partial, as with complex operands."""
+        return (
+            self.text is not None and "conj(" in self.text and is_holomorphic(self.application.name)
+        )
+
+    @property
     def partial(self) -> Any:
         """The local partial, a tensor or a number; None where the term is no product."""
         if self.factor is None:
@@ -68,7 +76,8 @@ def contributions(
         return []
     operation, row = application.operation, row_for(application)
     if operation is not None and row is not None:
-        found = plan(row, operation.function, application.slots)
+        complex_ones = complex_names(operation) if has_complex(operation) else NONE
+        found = plan(row, operation.function, application.slots, complex_ones)
         if found is not None:
             return _own(trace, application, operation, found, adjoints)
     return torch_contributions(trace, application, adjoints, user_code)
@@ -104,9 +113,10 @@ def _own(
 
 
 def _factor(evaluate: Callable[[Scope], Any], scope: Scope) -> Any:
-    value = evaluate(scope)
-    dtype = scope["g"].dtype
-    return value.to(dtype) if isinstance(value, Tensor) and value.dtype != dtype else value
+    value, dtype = evaluate(scope), scope["g"].dtype
+    if not isinstance(value, Tensor) or (value.is_complex() and not dtype.is_complex):
+        return value
+    return value.to(dtype)
 
 
 def _above(

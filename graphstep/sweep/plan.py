@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from graphstep.graph.application import Slot
+from graphstep.rules.conjugation import NONE, for_call
 from graphstep.rules.language import Scope, compiled, compiled_contribution, names
 from graphstep.rules.row import Row
 from graphstep.rules.scope import signature
@@ -40,10 +41,16 @@ class Plan:
 
 
 @cache
-def plan(row: Row, function: OpOverload, slots: tuple[Slot | None, ...]) -> Plan | None:
+def plan(
+    row: Row,
+    function: OpOverload,
+    slots: tuple[Slot | None, ...],
+    complex_ones: frozenset[str] = NONE,
+) -> Plan | None:
     """Return how a row differentiates a call, or None where it leaves an operand out.
 
-    `slots` names the arguments that carry a gradient, at the positions of the node's inputs.
+    `slots` names the arguments that carry a gradient, at the positions of the node's inputs,
+    `complex_ones` the names in the row's scope that are complex.
     """
     operands = signature(function).operands
     terms: list[PlannedTerm] = []
@@ -56,6 +63,7 @@ def plan(row: Row, function: OpOverload, slots: tuple[Slot | None, ...]) -> Plan
         if text is None:
             return None
         elementwise = row.is_elementwise(operand)
+        text = for_call(row.name, text, complex_ones)
         evaluate = compiled_contribution(text) if elementwise else compiled(text)
         partial = compiled(text) if elementwise else None
         terms.append(PlannedTerm(position, slot, text, evaluate, partial))

@@ -36,16 +36,16 @@ def replay(
 ) -> dict[int, Tensor]:
     """Return every v_i recomputed from other `inputs`, given by number.
 
-    With `dtype`, floating constants and casts become of that dtype, so that a float32 run can
-    be repeated in float64. `lift` is applied to every floating constant, and to the numbers that
-    stand for one. Raises NotReplayable for a custom Function, a write through a view, and an
-    operation that draws random numbers.
+    With `dtype`, floating constants and casts become of that dtype, complex ones of the complex
+    dtype of that precision, so that a float32 run can be repeated in float64. `lift` is applied
+    to every such constant, and to the numbers that stand for one. Raises NotReplayable for a
+    custom Function, a write through a view, and an operation that draws random numbers.
     """
 
     def constant(tensor: Tensor) -> Tensor:
-        if not tensor.is_floating_point():
+        if not (tensor.is_floating_point() or tensor.is_complex()):
             return tensor
-        return lift(tensor if dtype is None else tensor.to(dtype))
+        return lift(tensor if dtype is None else tensor.to(in_kind(tensor.dtype, dtype)))
 
     values: dict[int, Tensor] = dict(inputs)
     for application in trace.applications:
@@ -128,6 +128,13 @@ def _again(
             parts.append(_again(part, name, count, numbers, constant, dtype))
             count += type(part) is Ref
         return parts
-    if isinstance(item, torch.dtype) and item.is_floating_point and dtype is not None:
-        return dtype
+    if isinstance(item, torch.dtype) and dtype is not None:
+        return in_kind(item, dtype)
     return item
+
+
+def in_kind(dtype: torch.dtype, precision: torch.dtype) -> torch.dtype:
+    """Return a dtype in another precision: complex stays complex, whole numbers whole."""
+    if dtype.is_complex:
+        return precision.to_complex()
+    return precision if dtype.is_floating_point else dtype

@@ -76,7 +76,7 @@ def texts(text: str, terms: Mapping[str, Term] | None = None) -> tuple[str, str,
         ("trigamma(x)", "ψ₁(v₁)", "trigamma(v_1)", r"\psi_{1}\left(v_{1}\right)"),
         ("-floored(x, y)", "−floor(v₁/v₂)", "-floor(v_1/v_2)",
          r"-\operatorname{floor}\left(\frac{v_{1}}{v_{2}}\right)"),
-        ("1j*x", "(0+1j)·v₁", "(0+1j)*v_1", r"\left(0+1j\right) \cdot v_{1}"),
+        ("2j*x", "2j·v₁", "2j*v_1", r"2j \cdot v_{1}"),
     ],
 )  # fmt: skip
 def test_styles(text: str, unicode: str, ascii: str, latex: str) -> None:

@@ -25,7 +25,7 @@ from graphstep.format.tensors import dtype_name, gist, shown, summary
         (0.99999, "1"), (0.999949, "0.9999"), (1 / 3, "0.3333"), (10.0, "10"), (100000.0, "100000"),
         (math.inf, "inf"), (-math.inf, "-inf"), (math.nan, "nan"),
         (True, "True"), (False, "False"), (10**12, "1000000000000"),
-        (1 + 2j, "1+2j"), (-0.5 - 0.25j, "-0.5-0.25j"), (0j, "0+0j"),
+        (1 + 2j, "1+2j"), (-0.5 - 0.25j, "-0.5-0.25j"), (0j, "0j"), (-2j, "-0-2j"), (1.5j, "1.5j"),
     ],
 )  # fmt: skip
 def test_number(value: complex, text: str) -> None:

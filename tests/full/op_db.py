@@ -44,22 +44,44 @@ UNEVEN = {
 """Entries whose plain runs differ among themselves: their outputs are not compared bit by bit."""
 
 
+NONE: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Coverage:
-    """Say what passed: how many runs, by which rows of ours and by which nodes of torch's."""
+    """Say what passed: how many runs, by which rows of ours and by which nodes of torch's.
+
+    `complex_own` and `complex_torch` are those of the runs on complex tensors.
+    """
 
     runs: int = 0
     own: frozenset[str] = frozenset()
     torch: frozenset[str] = frozenset()
+    complex_own: frozenset[str] = frozenset()
+    complex_torch: frozenset[str] = frozenset()
 
     def __add__(self, other: Coverage) -> Coverage:
-        return Coverage(self.runs + other.runs, self.own | other.own, self.torch | other.torch)
+        return Coverage(
+            self.runs + other.runs,
+            self.own | other.own,
+            self.torch | other.torch,
+            self.complex_own | other.complex_own,
+            self.complex_torch | other.complex_torch,
+        )
 
     @property
     def result(self) -> str:
-        """Say in a few words whose formulas the passed runs went by."""
-        kinds = [kind for kind, names in (("own", self.own), ("torch", self.torch)) if names]
-        return " + ".join(kinds) or "no operation"
+        """Say in a few words whose formulas the passed runs on real tensors went by."""
+        return _whose(self.own, self.torch) or "no operation"
+
+    @property
+    def complex_result(self) -> str:
+        """Say the same of the runs on complex tensors; empty where there are none."""
+        return _whose(self.complex_own, self.complex_torch)
+
+
+def _whose(own: frozenset[str], torch: frozenset[str]) -> str:
+    return " + ".join(kind for kind, names in (("own", own), ("torch", torch)) if names)
 
 
 @cache
@@ -80,8 +102,7 @@ def examine(name: str) -> Coverage:
     """Trace an entry's samples in each dtype that it differentiates.
 
     The in-place form, where there is one, runs on every sample too, once on a copy of the input
-    and once on a view of a copy. The Coverage names only what the functional form went by in
-    the first dtype: operations on complex tensors always go by torch's nodes.
+    and once on a view of a copy. The Coverage names only what the functional form went by.
     Raises AssertionError, with a note that names the sample, for what is not as in torch.
     """
     entry = entries()[name]
@@ -98,8 +119,11 @@ def examine(name: str) -> Coverage:
                     except Exception as error:
                         error.add_note(f"{form}, {dtype}, sample {number}: {sample.summary()}")
                         raise
-                    plain = form == "function" and dtype is dtypes[0]
-                    done += found if plain else Coverage(found.runs)
+                    if form != "function":
+                        found = Coverage(found.runs)
+                    elif dtype.is_complex:
+                        found = Coverage(found.runs, NONE, NONE, found.own, found.torch)
+                    done += found
     return done
 
 

@@ -15,21 +15,22 @@ import torch
 from tests.full.op_db import EXCLUDED, UNEVEN, Coverage, entries, examine
 
 TABLE = Path(__file__).parents[2] / "docs" / "op_db.md"
-HEAD = "| entry | result | runs | our rows | torch's nodes |"
+HEAD = "| entry | result | complex | runs | our rows | torch's nodes |"
 
 
-def stored() -> dict[str, str]:
-    """Return the result of every entry in the kept table, by name."""
+def stored() -> dict[str, tuple[str, str]]:
+    """Return the results of every entry in the kept table, by name: on real and complex tensors."""
     if not TABLE.exists():
         return {}
     lines = TABLE.read_text(encoding="utf-8").splitlines()
     cells = [[c.strip(" `") for c in line.split("|")[1:-1]] for line in lines if "| `" in line[:3]]
-    return {row[0]: row[1] for row in cells}
+    return {row[0]: (row[1], row[2]) for row in cells}
 
 
 def table(found: Mapping[str, Coverage]) -> str:
     """Return the table as Markdown, one line an entry."""
-    counts = Counter(result_of(name, coverage) for name, coverage in found.items())
+    counts = Counter(results_of(name, coverage)[0] for name, coverage in found.items())
+    lately = Counter(coverage.complex_result for coverage in found.values())
     excluded = sum(counts[r] for r in counts if r.startswith("excluded"))
     lines = [
         "---",
@@ -42,28 +43,37 @@ def table(found: Mapping[str, Coverage]) -> str:
         "differentiable, traced on the cpu in float64 and, where",
         "supported, complex128: the outputs are those of a plain run bit for bit, every adjoint is",
         "torch's, and `check` finds nothing. *own*: in float64 every operation of the entry went",
-        "by a row of ours; *torch*: by torch's own node, as all do in complex128, so that the",
-        "agreement proves nothing; *no operation*: in float64 the input is the output.",
+        "by a row of ours; *torch*: by torch's own node, so that the agreement proves nothing;",
+        "*no operation*: in float64 the input is the output. *complex*: the same in complex128.",
         "",
         f"{len(found)} entries: {counts['own']} own, {counts['own + torch']} own + torch, "
         f"{counts['torch']} torch, {counts['no operation']} no operation, {excluded} excluded.",
+        f"On complex tensors: {lately['own']} own, {lately['own + torch']} own + torch, "
+        f"{lately['torch']} torch.",
         *(f"Not compared bit by bit: `{name}` ({why})." for name, why in UNEVEN.items()),
         "",
         "Written by `python -m tests.full.op_db_table`; `make test-full` compares.",
         "",
         HEAD,
-        "| --- | --- | ---: | --- | --- |",
+        "| --- | --- | --- | ---: | --- | --- |",
     ]
     for name in sorted(found):
         one = found[name]
-        own, torchs = (", ".join(f"`{n}`" for n in sorted(names)) for names in (one.own, one.torch))
-        lines.append(f"| `{name}` | {result_of(name, one)} | {one.runs} | {own} | {torchs} |")
+        both = (one.own | one.complex_own, one.torch | one.complex_torch)
+        own, torchs = (", ".join(f"`{n}`" for n in sorted(names)) for names in both)
+        real, complex_ = results_of(name, one)
+        lines.append(f"| `{name}` | {real} | {complex_} | {one.runs} | {own} | {torchs} |")
     return "\n".join(lines) + "\n"
 
 
-def result_of(name: str, coverage: Coverage) -> str:
-    """Say what came of an entry: `own`, `own + torch`, `torch`, or why it is excluded."""
-    return f"excluded: {EXCLUDED[name]}" if name in EXCLUDED else coverage.result
+def results_of(name: str, coverage: Coverage) -> tuple[str, str]:
+    """Say what came of an entry, on real and on complex tensors.
+
+    It is `own`, `own + torch`, `torch`, nothing, or why the entry is excluded.
+    """
+    if name in EXCLUDED:
+        return f"excluded: {EXCLUDED[name]}", ""
+    return coverage.result, coverage.complex_result
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ pytestmark = [
 KINDS = (
     "sign", "factor", "factor dropped", "term dropped", "number off by one", "operand swapped",
     "transposition dropped", "axis off by one", "other branch",
+    "conjugation dropped",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.full.op_db import EXCLUDED, UNEVEN, Coverage, entries, examine
-from tests.full.op_db_table import result_of, stored
+from tests.full.op_db_table import results_of, stored
 
 pytestmark = pytest.mark.full
 
@@ -30,4 +30,4 @@ def test_an_excluded_entry_has_nothing_to_trace(name: str) -> None:
 def test_adjoints_are_those_of_torch(name: str) -> None:
     found = examine(name)
     assert found.runs
-    assert result_of(name, found) == STORED[name]
+    assert results_of(name, found) == STORED[name]

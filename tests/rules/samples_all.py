@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rules import (
+    samples_complex,
     samples_elementwise,
     samples_matrices,
     samples_networks,
@@ -17,6 +18,7 @@ from tests.rules.samples import SAMPLES
 
 __all__ = [
     "SAMPLES",
+    "samples_complex",
     "samples_elementwise",
     "samples_matrices",
     "samples_networks",

@@ -8,6 +8,7 @@ from typing import Any
 from graphstep.rules.functions import (
     attention,
     common,
+    complexes,
     distances,
     extremes,
     losses,
@@ -28,6 +29,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **common.FUNCTIONS,
     **distances.FUNCTIONS,
     **attention.FUNCTIONS,
+    **complexes.FUNCTIONS,
     **extremes.FUNCTIONS,
     **losses.FUNCTIONS,
     **matrices.FUNCTIONS,

@@ -183,8 +183,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{
         name: _elementwise(getattr(torch, name))
         for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh",
-                     "sigmoid", "abs", "sign", "erf", "log1p", "digamma", "isfinite")
+                     "sigmoid", "abs", "erf", "log1p", "digamma", "isfinite")
     },
+    # torch's `sgn` is its `sign` for real numbers, and x/|x| for complex ones.
+    "sign": _elementwise(torch.sgn),
     "trigamma": lambda x: torch.polygamma(1, x),
     "Phi": Phi,
     "phi": phi,

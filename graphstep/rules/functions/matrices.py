@@ -26,7 +26,8 @@ def cofactors(x: Tensor) -> Tensor:
     before = torch.cat([ones, s[..., :-1]], -1).cumprod(-1)
     after = torch.cat([s[..., 1:], ones], -1).flip(-1).cumprod(-1).flip(-1)
     turned: Tensor = torch.linalg.det(u @ vh)
-    found: Tensor = each_matrix(turned) * (u * (before * after).unsqueeze(-2)) @ vh
+    inner_part = (u * (before * after).unsqueeze(-2)) @ vh
+    found: Tensor = each_matrix(turned) * inner_part.conj()
     return found
 
 

@@ -37,16 +37,16 @@ def norm_adjoint(
     if p == 0:
         return None
     if p == 1:
-        return g * x.sign()
+        return g * x.sgn()
     if math.isinf(p):
         reached = (x.abs() == norm) | (x.isnan() & norm.isnan())
-        return x.sign() * (g / total(reached.to(x.dtype), dim) * reached)
+        return x.sgn() * (g / total(reached.to(norm.dtype), dim) * reached)
     if p == 2:
         return g * _over(x, norm)
     if p < 1:
-        power = torch.where(x == 0, 0.0, x.sign() * x.abs() ** (p - 1))
+        power = torch.where(x == 0, 0.0, x.sgn() * x.abs() ** (p - 1))
         return power * (g * norm ** (1 - p))
-    power = x.sign() * x.abs() ** (p - 1) if p < 2 else x * x.abs() ** (p - 2)
+    power = x.sgn() * x.abs() ** (p - 1) if p < 2 else x * x.abs() ** (p - 2)
     return power * _over(g, norm ** (p - 1))
 
 
@@ -61,7 +61,8 @@ def norm_tangent(
     slope = norm_adjoint(torch.ones_like(v), x, v, p, dim, keepdim)
     if slope is None:
         return torch.zeros_like(v)
-    return (d * slope).sum(dim=axes(dim, x.dim()), keepdim=bool(keepdim)) if x.dim() else d * slope
+    along = (d * slope.conj()).real if x.is_complex() else d * slope
+    return along.sum(dim=axes(dim, x.dim()), keepdim=bool(keepdim)) if x.dim() else along
 
 
 def others(x: Tensor, v: Tensor, dim: int | None, keepdim: bool | None) -> Tensor:
@@ -74,7 +75,7 @@ def others(x: Tensor, v: Tensor, dim: int | None, keepdim: bool | None) -> Tenso
     after = torch.cat([flat[..., 1:], ones], -1).flip(-1).cumprod(-1).flip(-1)
     both = before * after
     exact = both.reshape(x.shape) if dim is None else both.movedim(-1, dim)
-    zero = total((x == 0).to(x.dtype), dim) > 0
+    zero = total((x == 0).long(), dim) > 0
     return torch.where(zero, exact, spread(v, x, dim, keepdim) / x)
 
 

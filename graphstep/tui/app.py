@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
 from graphstep.errors import GraphstepError
@@ -21,6 +22,7 @@ from graphstep.tui.screens.change import ChangeScreen
 from graphstep.tui.screens.export import ExportScreen
 from graphstep.tui.screens.opening import OpeningScreen
 from graphstep.tui.screens.welcome import WelcomeScreen
+from graphstep.tui.type_ahead import TypeAhead
 from graphstep.tui.widgets.request_form import RequestForm
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class StepApp(LookApp):
         """What the trace on the screen was made from."""
         self._opener = opener
         self._recent = Recent(state)
+        self._type_ahead = TypeAhead(self)
         self.opening: Opening | None = None
         """The request that is on its way."""
         self._step_screen: StepScreen | None = None
@@ -124,6 +127,11 @@ class StepApp(LookApp):
             # Not before the first frame is on the screen.
             request = self.request
             self.call_after_refresh(lambda: self.open(request))
+
+    async def on_event(self, event: Event) -> None:
+        typed = isinstance(event, Key | Paste) and not event.is_forwarded
+        if not typed or self._type_ahead.takes(event):
+            await super().on_event(event)
 
     def on_unmount(self) -> None:
         # A layout under way would hold up the end of the app until it is done.

@@ -174,9 +174,9 @@ async def _press_keys(app: StepApp, chooser: random.Random, count: int) -> None:
             if turn % 10 == 0:
                 await pilot.resize_terminal(*chooser.choice(SIZES))
             assert app.is_running
-        await until(pilot, lambda: app.opening is None)
+        await until(pilot, lambda: app.opening is None and not app._type_ahead.waits)
         for _ in range(50):
-            if isinstance(app.screen, StepScreen):
+            if isinstance(app.screen, StepScreen) and not app.screen.predicts:
                 break
             await pilot.press("escape")
         await pilot.press("home")

@@ -15,7 +15,7 @@ from graphstep.check.engine import EnginePass, engine_pass, node_verdicts
 from graphstep.check.run import check_trace
 from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
-from graphstep.graph.trace_graph import Value
+from graphstep.graph.value import Value
 from graphstep.running import Run, device_named
 from graphstep.steps.step import Grain, Step
 from graphstep.steps.timeline import Timeline

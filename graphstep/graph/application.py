@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from graphstep.recording.internals import argument_names, base_name
+from graphstep.recording.internals import argument_names
+from graphstep.recording.kind import Kind
 from graphstep.recording.operation import Operation, Ref, ValueKey, flat_refs
 
 if TYPE_CHECKING:
-    from torch._ops import OpOverload
     from torch.autograd.graph import Node
 
     from graphstep.format.formula import Formula
@@ -31,7 +32,8 @@ class Wording(NamedTuple):
     rules: Mapping[int, Formula]
 
 
-class Application(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Application:
     """Apply one operation to values v_k, giving one or more values v_i.
 
     `parents` has one entry for each of the node's `next_functions`: the number k of the value,
@@ -101,48 +103,57 @@ def match(
     """
     if not operation.grad_enabled:
         return None
-    keys = [key for key in operation.keys if key is not None]
-    if keys != [parent for parent in parents if parent is not None]:
-        return None
-    form = tuple([_form(item) for item in operation.args])
-    carrying = tuple([key is not None for key in operation.keys])
-    named = tuple([(name, _form(item)) for name, item in operation.kwargs.items()])
-    slots = _slots(operation.function, node.name(), form, named, carrying)
+    keys = operation.keys
+    if keys != parents:
+        given = [key for key in parents if key is not None]
+        if [key for key in keys if key is not None] != given:
+            return None
+    form: tuple[_Form, ...] = tuple(map(type, operation.args))
+    if tuple in form:
+        form = tuple([_form(item) for item in operation.args])
+    named: tuple[tuple[str, _Form], ...] = ()
+    if operation.kwargs:
+        named = tuple([(name, _form(item)) for name, item in operation.kwargs.items()])
+    carrying = tuple([key is not None for key in keys]) if None in keys else None
+    slots = _slots(operation.kind, node.name(), form, named, carrying)
     if slots is None or len(slots) == len(parents):
         return slots
     found = iter(slots)
     return tuple([None if parent is None else next(found) for parent in parents])
 
 
-def _form(item: Any) -> int:
-    """Return how many tensors an argument holds: 1 for a tensor, 0 - n for a list of n."""
-    if type(item) is Ref:
-        return 1
-    return -sum(1 for _ in flat_refs(item)) if type(item) is tuple else 0
+_Form: TypeAlias = type | int
+"""What an argument holds: its type, or of a list how many tensors."""
+
+
+def _form(item: Any) -> _Form:
+    return sum(1 for _ in flat_refs(item)) if type(item) is tuple else type(item)
 
 
 @lru_cache(maxsize=4096)
 def _slots(
-    function: OpOverload,
+    kind: Kind,
     node: str,
-    form: tuple[int, ...],
-    named: tuple[tuple[str, int], ...],
-    carrying: tuple[bool, ...],
+    form: tuple[_Form, ...],
+    named: tuple[tuple[str, _Form], ...],
+    carrying: tuple[bool, ...] | None,
 ) -> tuple[Slot, ...] | None:
-    """Return the slots of the operands that carry a gradient, worked out once a kind of call."""
-    if not _same_name(node, function):
+    """Return the slots of the operands that carry a gradient, worked out once a kind of call.
+
+    `carrying` says of every operand whether it does; None is all of them.
+    """
+    if _plain(_readable(node)) != _plain(kind.name):
         return None
-    positional, _ = argument_names(function)
-    given = [*zip(positional, form, strict=False), *named]
+    positional, _ = argument_names(kind.function)
     every: list[Slot] = []
-    for name, count in given:
-        every += [Slot(name)] if count == 1 else [Slot(name, k) for k in range(-count)]
+    for name, held in (*zip(positional, form, strict=False), *named):
+        if held is Ref:
+            every.append(Slot(name))
+        elif isinstance(held, int):
+            every += [Slot(name, k) for k in range(held)]
+    if carrying is None:
+        return tuple(every)
     return tuple([slot for slot, carries in zip(every, carrying, strict=True) if carries])
-
-
-@cache
-def _same_name(node: str, function: OpOverload) -> bool:
-    return _plain(_readable(node)) == _plain(base_name(function))
 
 
 def _plain(name: str) -> str:

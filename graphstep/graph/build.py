@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 
 import torch
+from torch.autograd.graph import Node
 
 from graphstep.errors import InputError
 from graphstep.format.tensors import dtype_name
@@ -16,12 +16,12 @@ from graphstep.graph.leaves import name_leaves, nothing_to_differentiate
 from graphstep.graph.numbering import Order, number
 from graphstep.graph.paths import no_path_reasons
 from graphstep.graph.saved import saved_tensors
-from graphstep.graph.trace_graph import TraceGraph, Value
-from graphstep.graph.walk import walk_back
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.graph.value import Metadata, Value
+from graphstep.graph.walk import Reached, walk_back
 from graphstep.recording.internals import hook_table, output_metadata
-from graphstep.recording.location import decode
-from graphstep.recording.operation import Ref, value_key
-from graphstep.recording.place import Place
+from graphstep.recording.location import decoded
+from graphstep.recording.operation import Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
 
 
@@ -55,41 +55,33 @@ def build(
     summaries = recorder.summaries
     # Where operands were not kept nothing can be computed from them: torch's nodes stand alone.
     applications = applications_of(reached, {} if summaries else joined, numbers)
-    refs = dict(recorder.values)
-    for output, key in zip(outputs, keys, strict=True):
-        if key is not None:
-            refs.setdefault(key, recorder.watch(output))
-    if not summaries and any(key not in refs for key in numbers if isinstance(key, tuple)):
-        for key, tensor in saved_tensors(reached):
-            refs.setdefault(key, Ref(tensor))
-    _refuse_nested(ref.tensor for ref in refs.values())
+    refs = _refs(outputs, recorder, reached, numbers)
+    _refuse_nested(refs.values())
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
-    values: dict[int, Value] = {}
     reasons = _reasons(
         {key: leaf for key, (_, leaf) in named.items() if key not in reached.leaves},
         outputs,
         recorder,
     )
+    values: dict[int, Value] = {}
     for key, (name, leaf) in named.items():
         i = numbers[key]
-        reason = reasons.get(key, "")
-        values[i] = _value(i, refs.get(key) or Ref(leaf), name, "input", no_path=reason)
-    places = {a.first: decode(joined[a.node].raw_place) for a in applications if a.node in joined}
+        own = refs.get(i) or Ref(leaf)
+        values[i] = Value(i, name, "input", own, no_path=reasons.get(key, ""))
+    ran = [joined.get(application.node) for application in applications]
+    places = decoded([None if operation is None else operation.raw_place for operation in ran])
     named_values = labels_of(applications, places, labels)
-    for application in applications:
-        node, operation = application.node, joined.get(application.node)
+    summarised = {numbers[key]: one for key, one in summaries.items() if key in numbers}
+    for application, operation, place in zip(applications, ran, places, strict=True):
         module = "" if operation is None else operation.module
-        place = places.get(application.first)
         for output_number, i in application.results.items():
-            ref = refs.get((node, output_number))
-            unseen = output_metadata(node, output_number) if ref is None else None
-            value = _value(i, ref, named_values.get(i), application.name, module, place, unseen)
-            summary = summaries.get((node, output_number))
-            values[i] = value if summary is None else value._replace(summary=summary)
-    by_number = {numbers[key]: ref for key, ref in refs.items() if key in numbers}
+            ref = refs.get(i)
+            unseen = _metadata(application.node, output_number) if ref is None else None
+            label, one = named_values.get(i), summarised.get(i)
+            values[i] = Value(i, label, application.name, ref, module, place, "", one, unseen)
     hooks = {numbers[key]: table for key, table in recorder.hooks.items() if key in numbers}
-    hooks |= {i: found for i, ref in by_number.items() if (found := hook_table(ref.tensor))}
-    retained = [ref.tensor for i, ref in by_number.items() if i > 0 and ref.tensor.retains_grad]
+    hooks |= {i: found for i, ref in refs.items() if (found := hook_table(ref.tensor))}
+    retained = [ref.tensor for i, ref in refs.items() if i > 0 and ref.tensor.retains_grad]
     return TraceGraph(
         values,
         applications,
@@ -105,9 +97,37 @@ def build(
     )
 
 
-def _refuse_nested(tensors: Iterable[torch.Tensor]) -> None:
+def _refs(
+    outputs: Sequence[torch.Tensor],
+    recorder: Recorder,
+    reached: Reached,
+    numbers: Mapping[ValueKey, int],
+) -> dict[int, Ref]:
+    """Return the tensors by number, what nobody recorded from what autograd had saved."""
+    seen = recorder.values
+    refs = {i: ref for key, i in numbers.items() if (ref := seen.get(key)) is not None}
+    for output in outputs:
+        key = value_key(output)
+        if key is not None:
+            refs.setdefault(numbers[key], recorder.watch(output))
+    if not recorder.summaries and any(i > 0 and i not in refs for i in numbers.values()):
+        for found, tensor in saved_tensors(reached):
+            if found in numbers:
+                refs.setdefault(numbers[found], Ref(tensor))
+    return refs
+
+
+def _metadata(node: Node, output_number: int) -> Metadata:
+    found = output_metadata(node, output_number)
+    if found is None:
+        return Metadata(None, None, None)
+    shape, dtype, device = found
+    return Metadata(shape, dtype_name(dtype), device)
+
+
+def _refuse_nested(refs: Iterable[Ref]) -> None:
     """Raise InputError for a nested tensor, whose entries have no one shape to compare."""
-    if any(tensor.is_nested for tensor in tensors):
+    if any(ref.tensor.is_nested for ref in refs):
         raise InputError(
             "a value is a nested tensor, which cannot be traced; pad it, or take a list"
         )
@@ -120,26 +140,3 @@ def _reasons(
         return dict.fromkeys(unreached, "no gradient leads here")
     sources = {key: recorder.watch(leaf) for key, leaf in unreached.items()}
     return no_path_reasons(sources, [recorder.watch(o) for o in outputs], recorder.operations)
-
-
-def _value(
-    i: int,
-    ref: Ref | None,
-    label: str | None,
-    op: str,
-    module: str = "",
-    place: Place | None = None,
-    metadata: tuple[tuple[int, ...], torch.dtype, str] | None = None,
-    no_path: str = "",
-) -> Value:
-    tensor = None if ref is None else ref.tensor.detach()
-    if tensor is not None:
-        metadata = tuple(tensor.shape), tensor.dtype, _device_name(tensor.device)
-    if metadata is None:
-        return Value(i, f"v_{i}", label, op, None, None, None, None, module, place, no_path)
-    shape, dtype, device = metadata
-    name = dtype_name(dtype)
-    return Value(i, f"v_{i}", label, op, tensor, shape, name, device, module, place, no_path)
-
-
-_device_name = cache(str)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
 
 from torch.autograd.graph import Node
 
 from graphstep.graph.application import Application, match, node_name
 from graphstep.graph.walk import Reached
-from graphstep.recording.internals import base_name
 from graphstep.recording.operation import Operation, ValueKey
 from graphstep.recording.recorder import Recorder
 
@@ -34,7 +32,10 @@ def join(reached: Reached, recorder: Recorder) -> tuple[dict[Node, Operation], d
 def applications_of(
     reached: Reached, joined: Mapping[Node, Operation], numbers: Mapping[ValueKey, int]
 ) -> tuple[Application, ...]:
-    """Return every reached node as an Application, in the order of its lowest v_i."""
+    """Return every reached node as an Application, in the order of its lowest v_i.
+
+    `numbers` is in the order of the v_i.
+    """
     results: dict[Node, dict[int, int]] = {}
     for key, i in numbers.items():
         if isinstance(key, tuple):
@@ -42,13 +43,13 @@ def applications_of(
     made = []
     for node, own in results.items():
         keys = reached.parents[node]
-        first = min(own.values())
+        first = next(iter(own.values()))
         parents = tuple([None if key is None else numbers[key] for key in keys])
         operation = joined.get(node)
         slots = None if operation is None else match(operation, node, keys)
         if operation is None or slots is None:
             made.append(Application(node, node_name(node), None, parents, (), own, first))
             continue
-        name = base_name(operation.function)
+        name = operation.kind.name
         made.append(Application(node, name, operation, parents, slots, own, first))
-    return tuple(sorted(made, key=attrgetter("first")))
+    return tuple(made)

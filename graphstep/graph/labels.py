@@ -13,19 +13,18 @@ _Span = tuple[int, int, int, int]
 
 def labels_of(
     applications: Sequence[Application],
-    places: Mapping[int, Place | None],
+    places: Sequence[Place | None],
     spans: Mapping[_Span, str] | None,
 ) -> dict[int, str]:
     """Return the label of every value that has one, by number.
 
-    `places` says where in the text the operation that first gave v_i was asked for; names come
+    `places` says where in the text each application was asked for; names come
     from `spans` for a typed expression, else from the files. Of the operations that one
     assigned expression ran (Linear is `t`, then `addmm`), the last carries the name; a loop
     that runs the expression again labels each turn's last.
     """
     runs: dict[int, tuple[Place, list[Application]]] = {}
-    for application in applications:
-        place = places.get(application.first)
+    for application, place in zip(applications, places, strict=True):
         if place is not None:
             # Places of one instruction are one object, which is quicker to tell than equal ones.
             runs.setdefault(id(place), (place, []))[1].append(application)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import torch
 
 from graphstep.errors import InputError
 from graphstep.graph.application import Application
+from graphstep.graph.value import Value
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,38 +18,10 @@ if TYPE_CHECKING:
 
     from graphstep.recording.internals import HookTable
     from graphstep.recording.operation import Operation
-    from graphstep.recording.place import Place
-    from graphstep.recording.summary import Summary
 
 
 FEW_NAMES = 6
 """Of so many values an error names each."""
-
-
-class Value(NamedTuple):
-    """Describe one v_i: the plain attributes that its node carries in the networkx graph.
-
-    `value` is the tensor as it was, detached, or None where nothing recorded it; `summary` stands
-    in for it where only that was kept. `no_path` says why no gradient reaches an input; it is
-    empty where one does.
-    """
-
-    i: int
-    name: str
-    label: str | None
-    op: str
-    value: torch.Tensor | None
-    shape: tuple[int, ...] | None
-    dtype: str | None
-    device: str | None
-    module: str
-    source: Place | None
-    no_path: str = ""
-    summary: Summary | None = None
-
-    @property
-    def is_input(self) -> bool:
-        return self.i <= 0
 
 
 class TraceGraph:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import linecache
 import os
+import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Literal, TypeAlias
 
 import torch
@@ -28,12 +29,12 @@ _Kind: TypeAlias = Literal["user", "passed", "ours"]
 
 
 def user_frame() -> RawPlace:
-    """Return code and instruction of the innermost frame outside torch and the recorder.
+    """Return code and instruction of the innermost frame outside torch, for the recorder.
 
     None where the first such frame is graphstep's own: it called torch itself, as for
     `trace(torch.sin, x)`, and the line that called graphstep computes something else.
     """
-    frame = inspect.currentframe()
+    frame: FrameType | None = sys._getframe(2)  # this function's, and the recorder's, are known
     while frame is not None:
         code = frame.f_code
         file = code.co_filename
@@ -59,6 +60,22 @@ def decode(raw: RawPlace) -> Place | None:
     if raw is None or isinstance(raw, Place):
         return raw
     return _decoded(*raw)
+
+
+def decoded(places: Sequence[RawPlace]) -> list[Place | None]:
+    """Decode the places of many operations; those of one instruction become one object."""
+    known: dict[tuple[int, int], Place | None] = {}
+    found: list[Place | None] = []
+    for raw in places:
+        if raw is None or isinstance(raw, Place):
+            found.append(raw)
+            continue
+        # By the id of the code, which a place keeps alive: Python hashes all that is in it.
+        key = (id(raw[0]), raw[1])
+        if key not in known:
+            known[key] = _decoded(*raw)
+        found.append(known[key])
+    return found
 
 
 @lru_cache(maxsize=65536)

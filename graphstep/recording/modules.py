@@ -17,21 +17,18 @@ from torch.utils.hooks import RemovableHandle
 class ModulePaths:
     """Follow calls of modules through torch's global forward hooks, while entered.
 
-    `roots` collects the outermost modules that ran, in order, so that their parameters can be
-    named. Only the thread that entered is followed. No hook is left behind.
+    `current` is the path of the innermost running module, empty outside of any. `roots` collects
+    the outermost modules that ran, in order, so that their parameters can be named. Only the
+    thread that entered is followed. No hook is left behind.
     """
 
     def __init__(self) -> None:
+        self.current = ""
         self.roots: list[nn.Module] = []
         self._names: dict[int, str] = {}
         self._stack: list[str] = []
         self._handles: list[RemovableHandle] = []
         self._thread = 0
-
-    @property
-    def current(self) -> str:
-        """Return the path of the innermost running module; empty outside of any."""
-        return self._stack[-1] if self._stack else ""
 
     def parameters(self) -> dict[str, nn.Parameter]:
         """Map dotted names to the parameters of the modules that ran outermost.
@@ -72,6 +69,7 @@ class ModulePaths:
             handle.remove()
         self._handles.clear()
         self._stack.clear()
+        self.current = ""
 
     def _before(self, module: nn.Module, args: tuple[Tensor, ...]) -> None:
         if threading.get_ident() != self._thread:
@@ -80,8 +78,10 @@ class ModulePaths:
             self.roots.append(module)
             for name, part in module.named_modules():
                 self._names.setdefault(id(part), name or type(module).__name__)
-        self._stack.append(self._names.get(id(module), type(module).__name__))
+        self.current = self._names.get(id(module), type(module).__name__)
+        self._stack.append(self.current)
 
     def _after(self, module: nn.Module, args: Any, output: Any) -> None:
         if threading.get_ident() == self._thread and self._stack:
             self._stack.pop()
+            self.current = self._stack[-1] if self._stack else ""

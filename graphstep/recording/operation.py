@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import torch
 from torch.autograd.graph import Node
 
+from graphstep.recording.kind import Kind
 from graphstep.recording.place import Place
 
 if TYPE_CHECKING:
@@ -26,12 +27,17 @@ RawPlace: TypeAlias = tuple[CodeType, int] | Place | None
 
 
 class Ref:
-    """Hold a tensor as one operation saw it; an in-place write later swaps in a clone."""
+    """Hold a tensor as one operation saw it; an in-place write later swaps in a clone.
 
-    __slots__ = ("__weakref__", "tensor")
+    `key` is the value that it was seen to hold, once autograd gave it a node: only a write could
+    give it another, and what was written to gets another Ref.
+    """
+
+    __slots__ = ("__weakref__", "key", "tensor")
 
     def __init__(self, tensor: torch.Tensor) -> None:
         self.tensor = tensor
+        self.key: tuple[Node, int] | None = None
 
 
 @dataclass(slots=True)
@@ -44,7 +50,7 @@ class Operation:
     """
 
     index: int
-    function: OpOverload
+    kind: Kind
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
     keys: tuple[ValueKey | None, ...]
@@ -52,7 +58,12 @@ class Operation:
     raw_place: RawPlace
     module: str
     results: tuple[Ref, ...] = ()
-    result_keys: tuple[ValueKey | None, ...] = field(default=())
+    result_keys: tuple[ValueKey | None, ...] = ()
+
+    @property
+    def function(self) -> OpOverload:
+        """The overload that ran."""
+        return self.kind.function
 
     def operand_refs(self) -> Iterator[Ref]:
         """Yield the tensors among the arguments, flattened in the order of `keys`."""
@@ -70,7 +81,7 @@ def flat_refs(items: Any) -> Iterator[Ref]:
 
 def value_key(tensor: torch.Tensor) -> ValueKey | None:
     """Return the key of the value that a tensor holds now, or None where no gradient passes."""
-    if not tensor.requires_grad:
-        return None
     node = tensor.grad_fn
-    return id(tensor) if node is None else (node, tensor.output_nr)
+    if node is not None:
+        return node, tensor.output_nr
+    return id(tensor) if tensor.requires_grad else None

@@ -12,11 +12,10 @@ from graphstep.recording.internals import (
     DispatchMode,
     HookTable,
     argument_names,
-    base_name,
     hook_table,
     lazy_views_resolved,
-    written_arguments,
 )
+from graphstep.recording.kind import KINDS, kind_of
 from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
 from graphstep.recording.summary import Summary
 
@@ -30,11 +29,11 @@ class Recorder(DispatchMode):
     """Keep references to what passes; copy only what an in-place operation is about to overwrite.
 
     `locate` says where in the user's text the current operation was asked for, `modules` which
-    module is running. `values` maps each ValueKey seen so far to the tensor that held it, and
-    `first_seen` to the index of the operation that made or first used it. A tensor's `grad_fn`
-    is attached only after this mode returns, so results are settled at the next operation.
-    `leaves` holds every leaf itself, `hooks` the user's hooks on values that were overwritten.
-    `summaries` stays empty here; `SummaryRecorder` fills it in place of `values`.
+    module is running. `values` maps each ValueKey seen so far to the tensor that held it,
+    `first_seen` each that was an operand to the index of the operation that first used it. A
+    tensor's `grad_fn` is attached only after this mode returns, so results are settled at the
+    next operation. `leaves` holds every leaf itself, `hooks` the user's hooks on values that were
+    overwritten. `summaries` stays empty here; `SummaryRecorder` fills it in place of `values`.
     """
 
     def __init__(self, locate: Callable[[], RawPlace], modules: ModulePaths) -> None:
@@ -63,26 +62,9 @@ class Recorder(DispatchMode):
         if ref is None:
             ref = self._refs[id(tensor)] = Ref(tensor)
             self._unindexed.append(ref)
-            self._complex = self._complex or tensor.is_complex()
+            if tensor.is_complex():
+                self._complex = True
         return ref
-
-    def note_value(self, tensor: torch.Tensor) -> ValueKey | None:
-        """Remember which value a tensor holds now, and return its key.
-
-        A leaf may be filled in place first, as a module's parameters are; its value is the one
-        that its first use under autograd saw.
-        """
-        key = value_key(tensor)
-        if key is None:
-            return None
-        if key not in self.values:
-            self.first_seen[key] = len(self.operations)
-            if isinstance(key, int):
-                self.leaves[key] = tensor
-        elif key in self._used or not isinstance(key, int):
-            return key
-        self.values[key] = self.watch(tensor)
-        return key
 
     def last_value(self) -> torch.Tensor | None:
         """Return the last result so far that carries a gradient."""
@@ -99,26 +81,27 @@ class Recorder(DispatchMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        kwargs = kwargs or {}
-        self._settle()
+        kwargs = kwargs or _NOTHING
+        if self._unsettled is not None:
+            self._settle(self._unsettled)
+        kind = KINDS.get(id(func)) or kind_of(func)
         keys: list[ValueKey | None] = []
         keep = self._keep
         # By position: a fifth of the time that keywords take here, once an operation.
         operation = Operation(
             len(self.operations),
-            func,
+            kind,
             tuple([a if type(a) in _PLAIN else keep(a, keys) for a in args]),
-            {name: keep(a, keys) for name, a in kwargs.items()} if kwargs else {},
+            {name: keep(a, keys) for name, a in kwargs.items()} if kwargs else _NOTHING,
             tuple(keys),
             torch.is_grad_enabled(),
             self._locate(),
             self._modules.current,
         )
-        written = written_arguments(func)
-        if written:
+        if kind.writes:
             positional, _ = argument_names(func)
             by_name = {**dict(zip(positional, args, strict=False)), **kwargs}
-            for name in written:
+            for name in kind.writes:
                 self._preserve(by_name.get(name))
         try:
             if self._complex:
@@ -129,7 +112,7 @@ class Recorder(DispatchMode):
         except BaseException as error:
             self.failed, self.failure = operation, error
             raise
-        operation.results = tuple(self._refs_of(out))
+        operation.results = self._refs_of(out)
         self.operations.append(operation)
         self._unsettled = operation
         return out
@@ -141,19 +124,15 @@ class Recorder(DispatchMode):
         traceback: TracebackType | None,
     ) -> None:
         super().__exit__(exc_type, exc, traceback)  # type: ignore[no-untyped-call]  # as above
-        self._settle()
+        if self._unsettled is not None:
+            self._settle(self._unsettled)
 
-    def _settle(self) -> None:
-        operation = self._unsettled
-        if operation is not None:
-            operation.result_keys = tuple([self.note_value(r.tensor) for r in operation.results])
-            self._unsettled = None
-            if (
-                self._complex
-                and operation.grad_enabled
-                and base_name(operation.function) == "clone"
-            ):
-                self._note_resolved(operation)
+    def _settle(self, operation: Operation) -> None:
+        note = self._note
+        operation.result_keys = tuple([ref.key or note(ref) for ref in operation.results])
+        self._unsettled = None
+        if self._complex and operation.grad_enabled and operation.kind.name == "clone":
+            self._note_resolved(operation)
 
     def _note_resolved(self, operation: Operation) -> None:
         """Take a copy for the value itself where torch resolved a conjugate or negative view.
@@ -167,26 +146,45 @@ class Recorder(DispatchMode):
                 self._resolved[id(copy)] = operation.keys[0]
 
     def _keep(self, item: Any, keys: list[ValueKey | None]) -> Any:
-        if type(item) in _PLAIN:
-            return item
         if isinstance(item, torch.Tensor):
-            key = self.note_value(item)
-            if key is None and self._resolved:
-                key = self._resolved.get(id(item))
-            keys.append(key)
-            if isinstance(key, int) and torch.is_grad_enabled():
-                self._used.add(key)
-            return self.watch(item)
+            ref = self._refs.get(id(item)) or self.watch(item)
+            keys.append(ref.key or self._note_operand(ref))
+            return ref
         if isinstance(item, (list, tuple)):
             return tuple([self._keep(part, keys) for part in item])
         return item
 
-    def _refs_of(self, out: Any) -> list[Ref]:
+    def _note_operand(self, ref: Ref) -> ValueKey | None:
+        key = self._note(ref)
+        if key is None and self._resolved:
+            return self._resolved.get(id(ref.tensor))
+        if key is not None:
+            self.first_seen.setdefault(key, len(self.operations))
+            if isinstance(key, int) and torch.is_grad_enabled():
+                self._used.add(key)
+        return key
+
+    def _note(self, ref: Ref) -> ValueKey | None:
+        """Remember which value a tensor holds now, and return its key.
+
+        A leaf may be filled in place first, as a module's parameters are; its value is the one
+        that its first use under autograd saw.
+        """
+        key = value_key(ref.tensor)
+        if isinstance(key, tuple):
+            ref.key = key
+            self.values.setdefault(key, ref)
+        elif key is not None and key not in self._used:
+            self.leaves[key] = ref.tensor
+            self.values[key] = ref
+        return key
+
+    def _refs_of(self, out: Any) -> tuple[Ref, ...]:
         if isinstance(out, torch.Tensor):
-            return [self.watch(out)]
+            return (self.watch(out),)
         if isinstance(out, (list, tuple)):
-            return [ref for part in out for ref in self._refs_of(part)]
-        return []
+            return tuple([ref for part in out for ref in self._refs_of(part)])
+        return ()
 
     def _preserve(self, target: Any) -> None:
         """Clone what shares storage with `target`, for it is about to be overwritten."""
@@ -208,6 +206,7 @@ class Recorder(DispatchMode):
             ref.tensor = ref.tensor.detach().clone()
 
 
+_NOTHING: Mapping[str, Any] = {}
 _PLAIN = frozenset((int, float, bool, str, type(None)))
 """What needs no look inside; telling it apart from a tensor by isinstance is slow."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from graphstep.recording.modules import ModulePaths
-from graphstep.recording.operation import RawPlace, Ref, ValueKey, value_key
+from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
 from graphstep.recording.summary import summarise
 
@@ -24,36 +24,33 @@ class SummaryRecorder(Recorder):
         super().__init__(locate, modules)
         self._last: torch.Tensor | None = None
 
-    def note_value(self, tensor: torch.Tensor) -> ValueKey | None:
-        """Summarise a value at first sight, and return its key."""
-        key = value_key(tensor)
-        if not isinstance(key, tuple):
-            return super().note_value(tensor)
-        if key not in self.summaries:
-            self.first_seen[key] = len(self.operations)
-            self.summaries[key] = summarise(tensor)
-        return key
-
     def last_value(self) -> torch.Tensor | None:
         """Return the last result so far that carries a gradient."""
         return self._last
 
     def _keep(self, item: Any, keys: list[ValueKey | None]) -> Any:
         if isinstance(item, torch.Tensor) and not isinstance(value_key(item), int):
-            self.note_value(item)
+            self._note_operand(Ref(item))
             return None
         return super()._keep(item, keys)
 
-    def _refs_of(self, out: Any) -> list[Ref]:
+    def _note(self, ref: Ref) -> ValueKey | None:
+        """Summarise a value at first sight, and return its key."""
+        key = value_key(ref.tensor)
+        if not isinstance(key, tuple):
+            return super()._note(ref)
+        if key not in self.summaries:
+            self.summaries[key] = summarise(ref.tensor)
+        return key
+
+    def _refs_of(self, out: Any) -> tuple[Ref, ...]:
         if isinstance(out, torch.Tensor):
-            return [Ref(out)]
+            return (Ref(out),)
         return super()._refs_of(out)
 
-    def _settle(self) -> None:
-        operation = self._unsettled
-        super()._settle()
-        if operation is not None:
-            for ref, key in zip(operation.results, operation.result_keys, strict=True):
-                if key is not None:
-                    self._last = ref.tensor
-            operation.results = ()
+    def _settle(self, operation: Operation) -> None:
+        super()._settle(operation)
+        for ref, key in zip(operation.results, operation.result_keys, strict=True):
+            if key is not None:
+                self._last = ref.tensor
+        operation.results = ()

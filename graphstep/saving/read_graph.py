@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from graphstep.format.formula import Formula
 from graphstep.graph.application import Application, Wording
-from graphstep.graph.trace_graph import TraceGraph, Value
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.graph.value import Metadata, Value
+from graphstep.recording.operation import Ref
 from graphstep.recording.place import Place
 from graphstep.saving.formulas import formula_from
 from graphstep.saving.schema import (
@@ -66,18 +68,18 @@ def graph_from(data: StoredTrace, tensors: StoredTensors, files: Sequence[str]) 
 
 def _value(stored: StoredValue, tensors: StoredTensors, files: Sequence[str]) -> Value:
     i, shape = stored["i"], stored["shape"]
+    tensor = tensors.get(stored["value"], f"v_{i}")
     return Value(
         i,
-        f"v_{i}",
         stored["label"],
         stored["op"],
-        tensors.get(stored["value"], f"v_{i}"),
-        None if shape is None else tuple(shape),
-        stored["dtype"],
-        stored["device"],
+        None if tensor is None else Ref(tensor),
         stored["module"],
         _place(stored["place"], files, f"the place of v_{i}"),
         stored["no_path"],
+        metadata=Metadata(
+            None if shape is None else tuple(shape), stored["dtype"], stored["device"]
+        ),
     )
 
 

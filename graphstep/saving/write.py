@@ -13,7 +13,8 @@ from graphstep import __version__
 from graphstep.check.verdict import Verdict
 from graphstep.format.term import Term
 from graphstep.graph.application import Application
-from graphstep.graph.trace_graph import TraceGraph, Value
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.graph.value import Value
 from graphstep.recording.place import Place
 from graphstep.running import Origin
 from graphstep.saving.container import packed

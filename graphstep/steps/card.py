@@ -12,7 +12,7 @@ from torch import Tensor
 from graphstep.format.numbers import minus, number
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown, summary
-from graphstep.graph.trace_graph import Value
+from graphstep.graph.value import Value
 from graphstep.recording.internals import saved_values
 from graphstep.steps.equation import equation
 from graphstep.steps.histogram import histogram

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from graphstep.format.symbols import symbol
-from graphstep.graph.trace_graph import TraceGraph, Value
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.graph.value import Value
 
 FIELDS = ("name", "label", "op", "module", "line")
 

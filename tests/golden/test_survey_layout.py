@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,7 @@ def test_several_outputs_an_input_without_a_path_and_hostile_labels() -> None:
     a, b = torch.ones(2), torch.ones(2)
     trace = gs.trace(lambda a, b: (a * 2, a.exp()), a, b)
     values = trace.recorded.values
-    values[0] = values[0]._replace(label="<b>$x_1&")
+    values[0] = replace(values[0], label="<b>$x_1&")
     text = trace.table(layout="survey", format="html")
     assert "no path" in text
     assert "<b>" not in text

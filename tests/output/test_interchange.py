@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -27,7 +28,7 @@ def squares() -> gs.Trace:
 
     trace = gs.trace(function, torch.ones(2, 2), torch.ones(1))
     values = trace.recorded.values
-    values[0] = values[0]._replace(label=HOSTILE)
+    values[0] = replace(values[0], label=HOSTILE)
     return trace
 
 

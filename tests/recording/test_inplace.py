@@ -105,3 +105,31 @@ def test_x_times_x_in_place() -> None:
     gradient = trace.adjoint("x")
     assert gradient is not None
     assert gradient.item() == 6.0
+
+
+def test_a_trace_taken_within_a_block_outlives_later_writes() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    with gs.record() as recording:
+        y = x * 2
+        trace = recording.trace((y * 1).sum())
+        assert trace.value("v_1").tolist() == [2.0, 4.0]
+        y.add_(5)
+    assert trace.value("v_1").tolist() == [2.0, 4.0]
+    assert trace.check().ok
+
+
+def test_a_value_that_is_cut_off_in_place_is_a_constant_from_there() -> None:
+    def function(x: Tensor) -> Tensor:
+        y = x * 2
+        z = y + 1
+        y.detach_()
+        return (y * x).sum() + z.sum()
+
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    trace = gs.trace(function, x)
+    assert trace.check().ok
+    adjoint = trace.adjoint("x")
+    assert adjoint is not None
+    function(x).backward()
+    assert x.grad is not None
+    assert adjoint.tolist() == x.grad.tolist() == [4.0, 6.0]

@@ -1,0 +1,37 @@
+"""What is worked out once for each aten operation, however often it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphstep.recording.internals import base_name, written_arguments
+
+if TYPE_CHECKING:
+    from torch._ops import OpOverload
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """Name one overload of an operation, and the arguments that it writes to; mostly none.
+
+    A kind is one object, and hashed as such: torch hashes an overload in Python, which would take
+    longer than the look-up.
+    """
+
+    function: OpOverload
+    name: str
+    writes: tuple[str, ...]
+
+
+def kind_of(function: OpOverload) -> Kind:
+    """Return the kind of an overload, the same object each time."""
+    kind = KINDS.get(id(function))
+    if kind is None:
+        kind = Kind(function, base_name(function), written_arguments(function))
+        KINDS[id(function)] = kind
+    return kind
+
+
+KINDS: dict[int, Kind] = {}
+"""Kinds by the id of their overload, which they keep alive."""

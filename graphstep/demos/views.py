@@ -84,7 +84,7 @@ def _cards(trace: Trace) -> Iterator[str]:
     for count, i in enumerate(trace.values):
         if count:
             yield ""
-        shown = card(timeline, i, len(timeline) - 1)
+        shown = card(timeline, i, len(timeline) - 1, entries="numbers", side_by_side=False)
         yield shown.title
         yield from (f"  {word:9}  {text}" for word, text in shown.facts)
         for section in shown.sections:

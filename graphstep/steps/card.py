@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import linecache
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -14,53 +17,90 @@ from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown, summary
 from graphstep.graph.value import Value
 from graphstep.recording.internals import saved_values
+from graphstep.steps.axes import axes_text, axis_facts, broadcast_axes
+from graphstep.steps.entries import HIGH, WIDE, grid, statistics
 from graphstep.steps.equation import equation
+from graphstep.steps.heat import Heat, heat_map, strip
 from graphstep.steps.histogram import histogram
 from graphstep.steps.step import State, Step
 from graphstep.steps.tangents import Tangents
 from graphstep.steps.timeline import PENDING, Timeline
 
-WIDE, HIGH = 8, 8
-"""The grid of a tensor shows up to so many columns and rows of its first entries."""
+Part = str | Heat
+Show = Callable[[Tensor | None, str], Iterator[Part]]
 
-MORE = "  …"
+SMALL = WIDE * HIGH
+"""Up to so many entries a tensor is shown as its numbers, above as a map, a strip, a histogram."""
+GAP = 3
+"""Cells between two columns of a card."""
+NARROWEST = 30
+"""What stands side by side has so many cells at least."""
+
+INDENT = 2
+"""Cells before a line of a section."""
+
+Entries = Literal["numbers", "heat"]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Head some lines of a card with a title."""
+    """Head some lines of a card, and maps and strips of light and dark, with a title."""
 
     title: str
-    lines: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is said in words and numbers."""
+        return tuple(part for part in self.parts if isinstance(part, str))
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Describe one value: `facts` are pairs of a word and what it says."""
+    """Describe one value: `facts` are pairs of a word and what it says.
+
+    The first `columns` sections, value, tangent and adjoint, fit side by side. `entries` says how
+    tensors are shown in them; None where they have no axes.
+    """
 
     title: str
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+    columns: int = 1
+    entries: Entries | None = None
 
 
 def card(
-    timeline: Timeline, i: int, at: int, room: int = 100, tangents: Tangents | None = None
+    timeline: Timeline,
+    i: int,
+    at: int,
+    room: int = 100,
+    tangents: Tangents | None = None,
+    entries: Entries | None = None,
+    side_by_side: bool = True,
 ) -> Card:
     """Return what is known of v_i once step `at` is done; what is pending stays so.
 
-    The rows of a tensor's entries are at most `room` characters wide. `tangents` adds v̇_i.
+    The card is `room` characters wide. `tangents` adds v̇_i. `entries` shows tensors as the
+    numbers of their first entries or by light and dark (default: numbers for small ones). Value,
+    tangent and adjoint share the width where it is enough for them `side_by_side`.
     """
     value = timeline.trace.values[i]
+    count = 2 if tangents is None else 3
+    width = (room - GAP * (count - 1)) // count
+    columns, width = (count, width) if side_by_side and width >= NARROWEST else (1, room)
+    large = value.value is not None and value.value.numel() > SMALL
+    entries = entries or ("heat" if large else "numbers")
+    show = partial(_tensor_parts, room=width - INDENT, entries=entries)
     sections = [
         Section(
-            f"value {symbol(i)}", tuple(_value_lines(value, timeline.value_state(i, at), room))
+            f"value {symbol(i)}", tuple(_value_parts(value, timeline.value_state(i, at), show))
         ),
-        Section(f"adjoint {symbol(i, 'adjoint')}", tuple(_adjoint_lines(timeline, i, at, room))),
+        Section(f"adjoint {symbol(i, 'adjoint')}", tuple(_adjoint_parts(timeline, i, at, show))),
     ]
     if tangents is not None:
         title = f"tangent {symbol(i, 'tangent')} for {tangents.seed_text}"
-        lines = tuple(_tangent_lines(timeline, tangents, i, at, room))
-        sections.insert(1, Section(title, lines))
+        sections.insert(1, Section(title, tuple(_tangent_parts(timeline, tangents, i, at, show))))
     terms = tuple(_term_lines(timeline, i, at))
     if terms:
         sections.append(Section("terms of the adjoint, in the order of their arrival", terms))
@@ -68,60 +108,8 @@ def card(
     if saved:
         sections.append(Section("saved for the backward", saved))
     name = f"{value.label}: {symbol(i)}" if value.label else symbol(i)
-    return Card(name, tuple(_facts(value)), tuple(sections))
-
-
-def statistics(tensor: Tensor) -> str:
-    """Return min, max, mean and standard deviation of the finite entries, and count the others.
-
-    The deviation is that of these entries, not an estimate from them; zero, NaN and infinite
-    entries are counted.
-    """
-    if tensor.numel() == 0:
-        return "no entries"
-    if tensor.is_complex():
-        return f"{tensor.numel()} entries"
-    finite = tensor if not tensor.is_floating_point() else tensor[tensor.isfinite()]
-    parts = []
-    if finite.numel() and tensor.dtype != torch.bool:
-        low, high = (number(part.item()) for part in (finite.min(), finite.max()))
-        parts += [f"min {low}", f"max {high}"]
-        spread, mean = torch.std_mean(finite.to(torch.float64), correction=0)
-        parts += [f"mean {number(mean.item())}", f"std {number(spread.item())}"]
-    parts.append(f"{int((tensor == 0).sum())} zero")
-    if tensor.is_floating_point():
-        parts += [f"{int(tensor.isnan().sum())} NaN", f"{int(tensor.isinf().sum())} inf"]
-    return minus(" · ".join(parts))
-
-
-def grid(tensor: Tensor, room: int = 100) -> tuple[str, ...]:
-    """Return the first entries as aligned rows; of more than two dimensions, the first slice.
-
-    A row has as many columns as `room` characters hold, and at least one.
-    """
-    if tensor.numel() == 0 or tensor.dim() == 0:
-        return ()
-    leading = max(tensor.dim() - 2, 0)
-    plane = tensor[(0,) * leading]
-    if plane.dim() == 1:
-        plane = plane[None]
-    shown_part = plane[:HIGH, :WIDE].tolist()
-    texts = [[minus(number(entry)) for entry in row] for row in shown_part]
-    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    count = len(widths)
-    while count > 1 and sum(widths[:count]) + 2 * (count - 1) + len(MORE) > room:
-        count -= 1
-    more = MORE if plane.shape[1] > count else ""
-    rows = [
-        "  ".join(text.rjust(width) for text, width in zip(row, widths[:count], strict=False))
-        + more
-        for row in texts
-    ]
-    if plane.shape[0] > HIGH:
-        rows.append("…")
-    if leading:
-        rows.insert(0, f"[{'0, ' * leading}:, :]")
-    return tuple(rows)
+    facts = (*_facts(value), *axis_facts(timeline, i))
+    return Card(name, facts, tuple(sections), columns, entries if value.shape else None)
 
 
 def _facts(value: Value) -> Iterator[tuple[str, str]]:
@@ -130,7 +118,9 @@ def _facts(value: Value) -> Iterator[tuple[str, str]]:
         yield "module", value.module
     if value.source is not None:
         place = value.source
-        yield "source", f"{PurePath(place.file).name}:{place.line}:{place.column + 1}"
+        where = f"{PurePath(place.file).name}:{place.line}:{place.column + 1}"
+        line = linecache.getline(place.file, place.line).strip()
+        yield "source", f"{where}  {line}" if line else where
     if value.shape is not None:
         yield "shape", f"[{', '.join(map(str, value.shape))}]"
     if value.dtype:
@@ -139,7 +129,7 @@ def _facts(value: Value) -> Iterator[tuple[str, str]]:
         yield "device", value.device
 
 
-def _tensor_lines(tensor: Tensor | None, text: str, room: int) -> Iterator[str]:
+def _tensor_parts(tensor: Tensor | None, text: str, room: int, entries: Entries) -> Iterator[Part]:
     if tensor is None:
         yield text
     elif tensor.layout != torch.strided or tensor.device.type == "meta":
@@ -150,21 +140,26 @@ def _tensor_lines(tensor: Tensor | None, text: str, room: int) -> Iterator[str]:
         plain = tensor.detach().resolve_conj().resolve_neg()
         yield summary(plain)
         yield statistics(plain)
-        yield from grid(plain, room)
-        if plain.numel() > WIDE * HIGH:
+        if entries == "numbers":
+            yield from grid(plain, room)
+        elif (found := heat_map(plain, room)) is not None:
+            yield found
+        if plain.numel() > SMALL:
             yield from histogram(plain, room)
+            bars = strip(plain, room)
+            yield from () if bars is None else (bars,)
 
 
-def _value_lines(value: Value, state: State, room: int) -> Iterator[str]:
+def _value_parts(value: Value, state: State, show: Show) -> Iterator[Part]:
     if state.kind == "pending":
         yield f"{PENDING} (not reached yet)"
     else:
-        yield from _tensor_lines(value.value, state.text, room)
+        yield from show(value.value, state.text)
 
 
-def _tangent_lines(
-    timeline: Timeline, tangents: Tangents, i: int, at: int, room: int
-) -> Iterator[str]:
+def _tangent_parts(
+    timeline: Timeline, tangents: Tangents, i: int, at: int, show: Show
+) -> Iterator[Part]:
     if timeline.value_state(i, at).kind == "pending":
         yield f"{PENDING} (not reached yet)"
     elif not tangents.has(i):
@@ -172,10 +167,10 @@ def _tangent_lines(
     else:
         if i > 0:
             yield tangents.equation(i).one_line()
-        yield from _tensor_lines(tangents.sweep.tangent(i), tangents.texts(i)[-1], room)
+        yield from show(tangents.sweep.tangent(i), tangents.texts(i)[-1])
 
 
-def _adjoint_lines(timeline: Timeline, i: int, at: int, room: int) -> Iterator[str]:
+def _adjoint_parts(timeline: Timeline, i: int, at: int, show: Show) -> Iterator[Part]:
     state = timeline.adjoint_state(i, at)
     if state.kind == "pending":
         yield f"{PENDING} (not reached yet)"
@@ -184,7 +179,7 @@ def _adjoint_lines(timeline: Timeline, i: int, at: int, room: int) -> Iterator[s
     elif state.kind == "partial":
         yield f"{state.text} (partial: not every term is in)"
     else:
-        yield from _tensor_lines(timeline.sweep.adjoints[i], state.text, room)
+        yield from show(timeline.sweep.adjoints[i], state.text)
         verdict = timeline.verdicts.get(i)
         if verdict is not None:
             mark = "✓" if verdict.ok else "✗"
@@ -204,21 +199,10 @@ def _term_lines(timeline: Timeline, i: int, at: int) -> Iterator[str]:
         else:
             step = Step(at, "reverse", "contribution", i, (term,), k)
             text = equation(timeline.trace, timeline.sweep, step).one_line()
-            axes = _summed_axes(timeline.trace.values[i], term.application.first, timeline)
-            said = f"   summed over {axes}" if term.summed and axes else ""
+            values = timeline.trace.values
+            axes = broadcast_axes(values[i], values[term.application.first]) if term.summed else []
+            said = f"   summed over the broadcast {axes_text(axes)}" if axes else ""
             yield f"from {child} ({term.rule}): {text}{said}"
-
-
-def _summed_axes(value: Value, child: int, timeline: Timeline) -> str:
-    """Return along which axes of v_child an operand was broadcast, and its adjoint is summed."""
-    small, large = value.shape, timeline.trace.values[child].shape
-    if small is None or large is None or len(small) > len(large):
-        return ""
-    padded = (None,) * (len(large) - len(small)) + small
-    axes = [k for k, (one, other) in enumerate(zip(padded, large, strict=True)) if one != other]
-    if not axes:
-        return ""
-    return f"the broadcast ax{'i' if len(axes) == 1 else 'e'}s {', '.join(map(str, axes))}"
 
 
 def _saved_lines(timeline: Timeline, i: int) -> Iterator[str]:

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 import graphstep as gs
-from graphstep.steps.card import card, grid, statistics
+from graphstep.steps.card import card
+from graphstep.steps.entries import grid, statistics
 from graphstep.steps.histogram import histogram
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import work
@@ -11,16 +12,17 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from graphstep.output.labels import visible
-from graphstep.steps.card import Card, card
+from graphstep.steps.card import Card, Entries, card
 from graphstep.steps.tangents import Tangents
+from graphstep.tui.card_rows import card_text
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import CardMade
 
 LONG = 2000
-INDENT = "  "
+OTHER: Mapping[Entries | None, Entries] = {"numbers": "heat", "heat": "numbers"}
 
 
 class InspectScreen(ModalScreen[None]):
@@ -28,35 +30,56 @@ class InspectScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "close", "close", id="card.close", tooltip="Close the card"),
-    ]
+        Binding("h", "heat", "heat", id="card.heat",
+                tooltip="Show tensors by light and dark, or as numbers"),
+    ]  # fmt: skip
 
     def __init__(self, cursor: Cursor, i: int, tangents: Tangents | None = None) -> None:
         super().__init__()
         self.i = i
         self._cursor = cursor
         self._tangents = tangents
+        self._entries: Entries | None = None
+        self._room = 0
+        self.shown: Card | None = None
+        """The card on the screen."""
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="card") as box:
-            box.border_subtitle = "esc closes · ↑ ↓ scroll"
+            box.border_subtitle = "↑ ↓ scroll · esc closes"
             yield Static("…", id="card-text", markup=False)
 
-    def on_mount(self) -> None:
+    def on_resize(self) -> None:
         # The size of the card is known only once it is laid out.
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        self._make(self.query_one("#card-text").size.width - len(INDENT) - 1)
+        room = self.query_one("#card-text").size.width
+        if room != self._room:
+            self._room = room
+            self._make(room, self._entries)
 
-    @work(thread=True, exit_on_error=False)
-    def _make(self, room: int) -> None:
-        made = card(self._cursor.timeline, self.i, self._cursor.at, room, self._tangents)
-        self.post_message(CardMade(made))
+    def action_heat(self) -> None:
+        """Show tensors by light and dark where they are numbers now, and the other way round."""
+        if self.shown is not None and self.shown.entries in OTHER:
+            self._entries = OTHER[self.shown.entries]
+            self._make(self._room, self._entries)
+
+    @work(thread=True, exit_on_error=False, exclusive=True)
+    def _make(self, room: int, entries: Entries | None) -> None:
+        worker, cursor = get_current_worker(), self._cursor
+        made = card(cursor.timeline, self.i, cursor.at, room, self._tangents, entries)
+        if not worker.is_cancelled:
+            self.post_message(CardMade(made))
 
     def on_card_made(self, message: CardMade) -> None:
+        self.shown = message.card
+        other = OTHER.get(message.card.entries)
+        switch = f"h {other} · " if other is not None else ""
+        self.query_one(VerticalScroll).border_subtitle = f"{switch}↑ ↓ scroll · esc closes"
         title = Content(visible(message.card.title, 60))
         self.query_one(VerticalScroll).border_title = title
-        self.query_one("#card-text", Static).update(card_text(message.card))
+        self.query_one("#card-text", Static).update(card_text(message.card, self._room))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state == WorkerState.ERROR:
@@ -66,16 +89,3 @@ class InspectScreen(ModalScreen[None]):
 
     def action_close(self) -> None:
         self.dismiss()
-
-
-def card_text(shown: Card) -> Content:
-    """Return a card as lines; what the user named is shown as it is, never as markup."""
-    wide = max(len(word) for word, _ in shown.facts)
-    lines = [
-        Content.assemble((f"{word:<{wide}}  ", "$text-muted"), visible(text, LONG))
-        for word, text in shown.facts
-    ]
-    for section in shown.sections:
-        lines += [Content(""), Content.assemble((section.title, "bold"))]
-        lines += [Content(f"{INDENT}{visible(line, LONG)}") for line in section.lines]
-    return Content("\n").join(lines)

@@ -61,7 +61,7 @@ class Foldable(Draggable):
         There is no map of a drawing that is nearly all in sight.
         """
         room = self.room
-        if self.cursor is None or room.height < 12 or room.width < 30:
+        if self.cursor is None or room.height < 12 or room.width < 44:
             return strip
         if layout.width * layout.height < 3 * room.width * room.height:
             return strip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import subprocess
@@ -19,6 +20,11 @@ from graphstep.output.layout_child import read_exactly, receive, send
 FORMATS = ("svg", "png", "pdf", "gif", "dot", "json0", "plain")
 Engine = Literal["dot", "nop2"]
 SECONDS = 30.0
+MEMORY = 4 * 2**30
+"""A child may take so many bytes, where the system lets one say so."""
+
+
+NO_MEMORY = "Graphviz ran out of memory while laying out the graph: fold it, or draw a part of it"
 
 
 class LayoutError(GraphstepError):
@@ -28,12 +34,13 @@ class LayoutError(GraphstepError):
 class Layouter:
     """Lay out DOT text in a child process that is started when first needed.
 
-    `seconds` limits each request; beyond it the child is killed. Use it as a context
-    manager, or call `close`. Threads may share one; their requests take turns.
+    `seconds` limits each request; beyond it the child is killed. `memory` limits the child. Use
+    it as a context manager, or call `close`. Threads may share one; their requests take turns.
     """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self.seconds = seconds
+        self.memory = memory
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._messages: IO[bytes] | None = None
@@ -71,7 +78,7 @@ class Layouter:
                     return picture
                 self._without_pygraphviz = True
                 self._discard()
-        return _by_command(dot, format, engine, self.seconds)
+        return _by_command(dot, format, engine, self.seconds, self.memory)
 
     def close(self) -> None:
         """End the child process, if one runs; a later `render` starts another."""
@@ -128,6 +135,7 @@ class Layouter:
             # It lives as long as the child does; `_discard` closes it.
             self._messages = tempfile.TemporaryFile()  # noqa: SIM115  # outlives this call
             self._child = _start(self._messages)
+            _limit(self._child.pid, self.memory)
         self._messages.seek(0)
         self._messages.truncate()
         return self._child
@@ -184,30 +192,43 @@ def _start(messages: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
-def _by_command(dot: str, format: str, engine: Engine, seconds: float) -> bytes:
+def _limit(pid: int, memory: int) -> None:
+    """Keep a child from taking all memory there is: what fails then is its own request."""
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
+        import resource
+
+        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
+
+
+def _by_command(dot: str, format: str, engine: Engine, seconds: float, memory: int) -> bytes:
     command = shutil.which("dot")
     if command is None:
         raise MissingError(
             "cannot draw: neither pygraphviz nor Graphviz's dot command is there;"
             " run: pip install 'pygraphviz>=2.0.4'"
         )
-    try:
-        done = subprocess.run(
-            [command, f"-K{engine}", f"-T{format}"],
-            input=dot.encode(),
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise LayoutError(_death(0, [], seconds, expired=True)) from None
-    if done.returncode or not done.stdout:
-        said = done.stderr.decode("utf-8", "replace").splitlines()
-        raise LayoutError(_failure(f"dot ended with status {done.returncode}", said))
-    return done.stdout
+    words = [command, f"-K{engine}", f"-T{format}"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        _limit(child.pid, memory)
+        try:
+            drawn, messages = child.communicate(dot.encode(), timeout=seconds)
+        except BaseException as error:
+            child.kill()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise LayoutError(_death(0, [], seconds, expired=True)) from None
+            raise
+    said = messages.decode("utf-8", "replace").splitlines()
+    if child.returncode < 0:
+        raise LayoutError(_death(child.returncode, said, seconds, expired=False))
+    if child.returncode or not drawn:
+        raise LayoutError(_failure(f"dot ended with status {child.returncode}", said))
+    return drawn
 
 
 def _failure(problem: str, said: list[str]) -> str:
+    if _starved([*said, problem]):
+        return NO_MEMORY
     errors = [line for line in said if line.startswith("Error")]
     reason = [*errors, *said, problem, "it wrote nothing"]
     return f"Graphviz could not lay out the graph: {next(filter(None, reason))}"
@@ -216,6 +237,13 @@ def _failure(problem: str, said: list[str]) -> str:
 def _death(code: int, said: list[str], seconds: float, expired: bool) -> str:
     if expired:
         return f"Graphviz was stopped: the layout took more than {seconds:g} s"
+    if _starved(said):
+        return NO_MEMORY
     how = f"signal {-code}" if code < 0 else f"status {code}"
     last = f": {said[-1]}" if said else ""
     return f"Graphviz crashed while laying out the graph ({how}){last}"
+
+
+def _starved(said: list[str]) -> bool:
+    words = ("out of memory", "MemoryError", "bad_alloc", "cannot allocate memory")
+    return any(word.lower() in line.lower() for line in said for word in words)

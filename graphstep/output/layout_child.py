@@ -54,7 +54,8 @@ def answer(stream: IO[bytes], request: dict[str, str | int]) -> None:
     except ImportError as error:
         send(stream, {"status": "missing", "problem": str(error), "size": 0})
     except Exception as error:
-        send(stream, {"status": "error", "problem": str(error), "size": 0})
+        problem = str(error) or type(error).__name__
+        send(stream, {"status": "error", "problem": problem, "size": 0})
     else:
         send(stream, {"status": "ok", "problem": "", "size": len(body)}, body)
 

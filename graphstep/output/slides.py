@@ -15,6 +15,8 @@ from graphstep.output.labels import visible
 from graphstep.output.options import Scene
 from graphstep.steps.timeline import Timeline
 
+LARGEST_IMAGE = "max-width: 95%; max-height: 540px; margin: 0"
+"""A slide of reveal.js is 960 wide and 700 high."""
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -46,7 +48,9 @@ def typst(scene: Scene, path: Path) -> list[Path]:
     """Write `path`, a Typst document with a page a step, and the SVG that each shows."""
     drawn = write_frames(scene, path.with_suffix(".svg"))
     pages = [
-        f"#image({_typst_text(image.name)}, height: 80%)\n#text(size: 16pt, {_typst_text(caption)})"
+        # Of one height on every page, or the drawing would move.
+        f"#image({_typst_text(image.name)}, height: 80%)\n"
+        f"#block(height: 15%, text(size: 16pt, {_typst_text(caption)}))"
         for image, caption in zip(drawn, _captions(scene.timeline), strict=True)
     ]
     text = (
@@ -67,10 +71,13 @@ def reveal(scene: Scene, path: Path) -> list[Path]:
         # Each stays until the next comes: the first is there already, the last stays.
         how = "fade-out" if k == 0 else "" if k == last else "current-visible"
         classes = f"fragment {how}".strip()
-        lines.append(
-            f'<img class="{classes}" data-fragment-index="{max(0, k - 1)}" '
-            f'src="{escape(_url(image.name))}" alt="{escape(caption)}">'
-        )
+        lines += [
+            f'<figure class="{classes}" data-fragment-index="{max(0, k - 1)}" style="margin: 0">',
+            f'<img src="{escape(_url(image.name))}" alt="" style="{LARGEST_IMAGE}">',
+            # Of one height for every step, or the drawing would move.
+            f'<figcaption style="font-size: 0.6em; height: 3em">{escape(caption)}</figcaption>',
+            "</figure>",
+        ]
     text = "\n".join((*lines, "</div>", "</section>", ""))
     return [*drawn, write_whole(path, text.encode())]
 

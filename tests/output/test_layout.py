@@ -15,7 +15,7 @@ import pytest
 
 from graphstep.errors import InputError, MissingError
 from graphstep.output import layout
-from graphstep.output.layout import Layouter, LayoutError
+from graphstep.output.layout import NO_MEMORY, Layouter, LayoutError
 
 DOT = "digraph { a -> b }"
 
@@ -199,3 +199,50 @@ def test_a_request_under_way_is_stopped_from_another_thread() -> None:
             layouter.render(f"digraph {{ {edges} }}", "svg")
         timer.join()
         assert layouter.render("digraph { a }", "plain")
+
+
+VAST = "digraph { dpi=30000; a -> b }"
+"""As a PNG of a scale that no memory holds."""
+LITTLE = 256 * 2**20
+
+
+def test_a_child_out_of_memory_is_an_error_and_then_a_new_child() -> None:
+    with Layouter(seconds=20, memory=LITTLE) as layouter:
+        layouter.render(DOT, "svg")
+        first = layouter.pid
+        with pytest.raises(LayoutError) as error:
+            layouter.render(VAST, "png")
+        assert str(error.value) == NO_MEMORY
+        assert not _alive(first)
+        assert b"<svg" in layouter.render(DOT, "svg")
+        # A request that the child cannot even read.
+        with pytest.raises(LayoutError) as error:
+            layouter.render(f"digraph {{ {'a' * (LITTLE // 3)} }}", "svg")
+        assert str(error.value) == NO_MEMORY
+        assert b"<svg" in layouter.render(DOT, "svg")
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="no dot command is installed")
+def test_a_dot_command_out_of_memory_or_time_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Layouter, "_ask_child", lambda *_: None)
+    with pytest.raises(LayoutError) as error:
+        Layouter(seconds=20, memory=LITTLE).render(VAST, "png")
+    assert str(error.value) == NO_MEMORY
+    edges = "".join(f"{i} -> {j};" for i in range(400) for j in range(i + 1, min(i + 9, 400)))
+    with pytest.raises(LayoutError) as error:
+        Layouter(seconds=0.2).render(f"digraph {{ {edges} }}", "svg")
+    assert str(error.value) == "Graphviz was stopped: the layout took more than 0.2 s"
+
+
+def test_a_killed_dot_command_is_an_error_and_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = tmp_path / "dot"
+    command.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nkill -9 $$\n")
+    command.chmod(command.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(Layouter, "_ask_child", lambda *_: None)
+    monkeypatch.setattr(shutil, "which", lambda _: str(command))
+    with pytest.raises(LayoutError) as error:
+        Layouter().render(DOT, "svg")
+    assert str(error.value) == "Graphviz crashed while laying out the graph (signal 9)"
+    assert not _alive(int((tmp_path / "pid").read_text()))

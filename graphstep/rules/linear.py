@@ -47,5 +47,15 @@ ROWS = (
         "alpha*(g.T @ y)",
         tangent="beta*dx + alpha*(outer(dy, z) + outer(y, dz))",
     ),
+    Row(
+        "_trilinear",
+        "summed_over(x*y*z, sumdim)",
+        "summed_over(laid(g, sumdim)*laid(y, expand2)*laid(z, expand3), expand1)",
+        "summed_over(laid(g, sumdim)*laid(x, expand1)*laid(z, expand3), expand2)",
+        "summed_over(laid(g, sumdim)*laid(x, expand1)*laid(y, expand2), expand3)",
+        tangent="summed_over(laid(dx, expand1)*laid(y, expand2)*laid(z, expand3)"
+        " + laid(x, expand1)*laid(dy, expand2)*laid(z, expand3)"
+        " + laid(x, expand1)*laid(y, expand2)*laid(dz, expand3), sumdim)",
+    ),
     Row("vdot", "conj(x) @ y", "conj(g)*y", "g*x", tangent="conj(dx) @ y + conj(x) @ dy"),
 )

@@ -6,6 +6,7 @@ _NLL = (
     "-onehot(x, target, ignore_index, weight)"
     "*(per_sample(g, x) if reduction == 0 else g/v1 if reduction == 1 else g)"
 )
+_CTC = "targets, input_lengths, target_lengths, blank"
 
 ROWS = (
     Row("nll_loss_forward", "nll_loss(x, target)", _NLL, tangent=LINEAR),
@@ -51,5 +52,23 @@ ROWS = (
         "scaled(g*logit_slope(x, y, w), z)*share(x, reduction)",
         "scaled(g*label_slope(x, w), z)*share(x, reduction)",
         tangent="reduced(scaled(dx*logit_slope(x, y, w) + dy*label_slope(x, w), z), reduction)",
+    ),
+    *(
+        Row(
+            name,
+            None,
+            f"{slope}*above_samples(g, x, reduction)",
+            tangent=f"reduced(over_classes({slope}*dx), reduction)",
+        )
+        for name, slope in (
+            ("multi_margin_loss", "margin_slope(x, target, p, margin, weight)"),
+            ("multilabel_margin_loss_forward", "labels_margin_slope(x, target)"),
+        )
+    ),
+    Row(
+        "_ctc_loss",
+        None,
+        f"ctc_adjoint(g, x, v, v1, {_CTC}, zero_infinity)",
+        tangent=f"ctc_tangent(dx, x, v, v1, {_CTC}, zero_infinity)",
     ),
 )

@@ -5,6 +5,32 @@ The results v1 and v2 are the mean and one over the deviation.
 
 from graphstep.rules.row import Row
 
+
+def _batch_norm(name: str, mean: str, variance: str, training: str) -> Row:
+    """Return the row of one of torch's batch norms, which differ in what they are told."""
+    moments = f"{mean}, {variance}, {training}, eps"
+    centred = f"v1, v2, {variance}, {training}, eps"
+    return Row(
+        name,
+        "batch_norm(x, weight, bias)",
+        f"batch_centred(channels(g, y), x, {centred})",
+        f"per_channel(g*batch_standard(x, v1, v2, {moments}))",
+        "per_channel(g)",
+        tangent=f"channels(batch_centred(dx, x, {centred}), y)"
+        f" + along(dy, x)*batch_standard(x, v1, v2, {moments}) + along(dz, x)",
+    )
+
+
+_RUNNING = ("running_mean", "running_var")
+_BATCH_NORMS = (
+    ("native_batch_norm", *_RUNNING, "training"),
+    ("_native_batch_norm_legit", *_RUNNING, "training"),
+    ("_native_batch_norm_legit.no_stats", "None", "None", "training"),
+    ("_native_batch_norm_legit_no_training", *_RUNNING, "False"),
+    ("_batch_norm_with_update", *_RUNNING, "True"),
+    ("_batch_norm_no_update", *_RUNNING, "False"),
+)
+
 ROWS = (
     Row(
         "native_layer_norm",
@@ -23,14 +49,5 @@ ROWS = (
         tangent="channels(group_centred(dx, x, v1, v2), y)"
         " + along(dy, x)*group_standard(x, v1, v2) + along(dz, x)",
     ),
-    Row(
-        "native_batch_norm",
-        "batch_norm(x, weight, bias)",
-        "batch_centred(channels(g, y), x, v1, v2, running_var, training, eps)",
-        "per_channel(g*batch_standard(x, v1, v2, running_mean, running_var, training, eps))",
-        "per_channel(g)",
-        tangent="channels(batch_centred(dx, x, v1, v2, running_var, training, eps), y)"
-        " + along(dy, x)*batch_standard(x, v1, v2, running_mean, running_var, training, eps)"
-        " + along(dz, x)",
-    ),
+    *(_batch_norm(*given) for given in _BATCH_NORMS),
 )

@@ -17,6 +17,7 @@ _INTERPOLATIONS = (
     ("_upsample_bicubic2d_aa", "_upsample_bicubic2d_aa", "2d", "align_corners"),
 )
 _SHAPE = "stride, padding, dilation, transposed, output_padding, groups"
+_GRID = "interpolation_mode, padding_mode, align_corners"
 
 ROWS = (
     Row(
@@ -56,6 +57,17 @@ ROWS = (
     *(Row(f"max_unpool{rank}d", None, f"pooled(g, y, {rank})", tangent=LINEAR) for rank in (2, 3)),
     Row("im2col", None, "folded(g, x, kernel_size, dilation, padding, stride)", tangent=LINEAR),
     Row("col2im", None, "laid_out(g, kernel_size, dilation, padding, stride)", tangent=LINEAR),
+    # samples of an image x at the points y of a grid
+    *(
+        Row(
+            f"grid_sampler_{rank}d",
+            None,
+            f"grid_image(g, x, y, {_GRID})",
+            f"grid_points(g, x, y, {_GRID})",
+            tangent=f"grid_sampler(dx, y, {_GRID}) + grid_moved(dy, x, y, v, {_GRID})",
+        )
+        for rank in (2, 3)
+    ),
     # interpolation: v = M x, and x̄ = Mᵀ v̄ axis by axis
     *(
         Row(

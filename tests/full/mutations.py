@@ -38,9 +38,13 @@ MOMENTS = Sample(
     lambda x, w: torch.native_group_norm(x, w, None, 2, 4, 3, 2, 1e-5),
     ((2, 4, 3), (4,)),
 )
-SOUND_HERE = {"as_strided", "linalg_cholesky_ex", "max_unpool2d", "max_unpool3d", "scatter_reduce"}
-"""Their conventions change nothing in the samples: no elements meet, operands are symmetric, and
-torch's forward mode is not asked."""
+SOUND_HERE = {
+    "as_strided", "cholesky", "cholesky_inverse", "cholesky_solve", "linalg_cholesky_ex",
+    "_ctc_loss", "_linalg_eigh", "max_unpool2d", "max_unpool3d", "scatter_reduce",
+    "triangular_solve",
+}  # fmt: skip
+"""Their conventions change nothing in the samples: no elements meet, operands are symmetric or
+triangular as said, and torch's forward mode is not asked."""
 CONTRACT = "a text without g is a local partial, which the sweep multiplies by g"
 _SYMMETRIC = "the dot product is symmetric"
 EQUIVALENT: dict[tuple[str, str, str], str] = {

@@ -1,12 +1,14 @@
 """Examine every entry of torch's operator database, print the table, and keep it in docs/.
 
-Run it as `python -m tests.full.op_db_table` after a change of the rules or of torch.
+Run it as `python -m tests.full.op_db_table` after a change of the rules or of torch; with names
+of entries it examines these and keeps the others as they stand.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -18,19 +20,35 @@ TABLE = Path(__file__).parents[2] / "docs" / "op_db.md"
 HEAD = "| entry | result | complex | runs | our rows | torch's nodes |"
 
 
+Cells = Sequence[str]
+"""A line: entry, result on real and on complex tensors, runs, our rows, torch's nodes."""
+
+
 def stored() -> dict[str, tuple[str, str]]:
     """Return the results of every entry in the kept table, by name: on real and complex tensors."""
+    return {name: (cells[1], cells[2]) for name, cells in kept().items()}
+
+
+def kept() -> dict[str, Cells]:
+    """Return the lines of the kept table by entry."""
     if not TABLE.exists():
         return {}
     lines = TABLE.read_text(encoding="utf-8").splitlines()
-    cells = [[c.strip(" `") for c in line.split("|")[1:-1]] for line in lines if "| `" in line[:3]]
-    return {row[0]: (row[1], row[2]) for row in cells}
+    found = [[c.strip() for c in line.split("|")[1:-1]] for line in lines if "| `" in line[:3]]
+    return {cells[0].strip("`"): cells for cells in found}
 
 
-def table(found: Mapping[str, Coverage]) -> str:
+def cells_of(name: str, coverage: Coverage) -> Cells:
+    """Return an entry's line of the table."""
+    named = (coverage.own | coverage.complex_own, coverage.torch | coverage.complex_torch)
+    own, torchs = (", ".join(f"`{n}`" for n in sorted(names)) for names in named)
+    return f"`{name}`", *results_of(name, coverage), str(coverage.runs), own, torchs
+
+
+def table(found: Mapping[str, Cells]) -> str:
     """Return the table as Markdown, one line an entry."""
-    counts = Counter(results_of(name, coverage)[0] for name, coverage in found.items())
-    lately = Counter(coverage.complex_result for coverage in found.values())
+    counts = Counter(cells[1] for cells in found.values())
+    lately = Counter(cells[2] for cells in found.values())
     excluded = sum(counts[r] for r in counts if r.startswith("excluded"))
     lines = [
         "---",
@@ -57,12 +75,7 @@ def table(found: Mapping[str, Coverage]) -> str:
         HEAD,
         "| --- | --- | --- | ---: | --- | --- |",
     ]
-    for name in sorted(found):
-        one = found[name]
-        both = (one.own | one.complex_own, one.torch | one.complex_torch)
-        own, torchs = (", ".join(f"`{n}`" for n in sorted(names)) for names in both)
-        real, complex_ = results_of(name, one)
-        lines.append(f"| `{name}` | {real} | {complex_} | {one.runs} | {own} | {torchs} |")
+    lines += ["| " + " | ".join(found[name]) + " |" for name in sorted(found)]
     return "\n".join(lines) + "\n"
 
 
@@ -76,15 +89,16 @@ def results_of(name: str, coverage: Coverage) -> tuple[str, str]:
     return coverage.result, coverage.complex_result
 
 
-def main() -> None:
-    """Examine all entries on all cores; what fails is raised and nothing is written."""
-    names = list(entries())
+def main(chosen: Sequence[str]) -> None:
+    """Examine all entries, or the chosen ones, on all cores; what fails is raised, none written."""
+    names = chosen or list(entries())
     with ProcessPoolExecutor(initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        found = dict(zip(names, pool.map(examine, names), strict=True))
-    text = table(found)
+        examined = dict(zip(names, pool.map(examine, names), strict=True))
+    lines = {name: cells_of(name, coverage) for name, coverage in examined.items()}
+    text = table({**kept(), **lines} if chosen else lines)
     TABLE.write_text(text, encoding="utf-8")
     print(text)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

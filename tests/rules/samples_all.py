@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.rules import (
     samples_complex,
     samples_elementwise,
+    samples_factors,
+    samples_layers,
     samples_matrices,
     samples_networks,
     samples_recurrent,
@@ -20,6 +22,8 @@ __all__ = [
     "SAMPLES",
     "samples_complex",
     "samples_elementwise",
+    "samples_factors",
+    "samples_layers",
     "samples_matrices",
     "samples_networks",
     "samples_recurrent",

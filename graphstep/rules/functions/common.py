@@ -137,6 +137,18 @@ def outer(x: Tensor, y: Tensor) -> Tensor:
     return torch.outer(x, y)
 
 
+def laid(x: Tensor, dims: Sequence[int]) -> Tensor:
+    """Give `x` new axes of size 1 at `dims`."""
+    for axis in sorted(dims):
+        x = x.unsqueeze(axis)
+    return x
+
+
+def summed_over(x: Tensor, dims: Sequence[int]) -> Tensor:
+    """Sum over `dims`, over none where it is empty."""
+    return x.sum(list(dims)) if len(dims) else x
+
+
 def total(x: Tensor, dim: int | Sequence[int] | None) -> Tensor:
     """Sum over `dim`, keeping the axis."""
     return x.sum(dim=axes(dim, x.dim()), keepdim=True)
@@ -208,5 +220,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "put_index": put_index,
     "part": part,
     "pick": pick,
+    "laid": laid,
+    "summed_over": summed_over,
     "total": total,
 }  # fmt: skip

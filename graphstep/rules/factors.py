@@ -1,0 +1,78 @@
+"""Factors of matrices: eigenvectors, singular vectors, QR, LU, and what they solve."""
+
+from graphstep.rules.row import Row
+
+ROWS = (
+    Row(
+        "_linalg_eigh",
+        "eigh(x)",
+        "eigen_adjoint(g, g1, v, v1)",
+        tangent="eigen_tangent(dx, v, v1)",
+    ),
+    Row(
+        "_linalg_svd",
+        "svd(x)",
+        "svd_adjoint(gs, v, v1, v2)",
+        tangent="svd_tangent(dx, v, v1, v2)",
+    ),
+    Row("linalg_qr", "qr(x)", "qr_adjoint(g, g1, v, v1)", tangent="qr_tangent(dx, v, v1)"),
+    Row(
+        "linalg_lu",
+        "lu(x)",
+        "v @ lu_adjoint(g1, g2, v1, v2)",
+        tangent="lu_tangent(v.T @ dx, v, v1, v2)",
+    ),
+    Row(
+        "linalg_lu_factor_ex",
+        "lu(x)",
+        "row_order(v, v1) @ lu_adjoint(g, g, lower_factor(v), upper_factor(v))",
+        tangent="lu_factor_tangent(dx, v, v1)",
+    ),
+    Row(
+        "lu_unpack",
+        None,
+        "packed_lu(g1, g2, x)",
+        tangent="unpacked_lu(dx, v)",
+    ),
+    Row(
+        "linalg_lu_solve",
+        None,
+        "lu_solve_factors(g, v, x, y, left, adjoint)",
+        None,
+        "lu_solve(x, y, g, left, not_(adjoint))",
+        tangent="lu_solve(x, y, dz - lu_applied(dx, v, x, y, left, adjoint), left, adjoint)",
+    ),
+    Row(
+        "cholesky",
+        "cholesky(x)",
+        "cholesky_adjoint(g, v, upper)",
+        tangent="cholesky_tangent(dx, v, upper)",
+    ),
+    Row(
+        "cholesky_inverse",
+        None,
+        "factor_adjoint(-(v @ g @ v), x, upper)",
+        tangent="-(v @ product_change(dx, x, upper) @ v)",
+    ),
+    Row(
+        "cholesky_solve",
+        None,
+        "cholesky_solve(g, y, upper)",
+        "factor_adjoint(-(cholesky_solve(g, y, upper) @ v.T), y, upper)",
+        tangent="cholesky_solve(dx - product_change(dy, y, upper) @ v, y, upper)",
+    ),
+    Row(
+        "linalg_pinv",
+        "pinv(x)",
+        "-(v.T @ g @ v.T) + (g.T - x @ v @ g.T) @ v @ v.T + v.T @ v @ (g.T - g.T @ v @ x)",
+        tangent="-(v @ dx @ v) + v @ v.T @ (dx.T - dx.T @ x @ v) + (dx.T - v @ x @ dx.T) @ v.T @ v",
+    ),
+    Row(
+        "triangular_solve",
+        "inverse(y) @ x",
+        "triangular(turned(y, transpose).T, g, upper == transpose, True, unitriangular)",
+        "triangular_operand(g, g1, y, v, upper, transpose, unitriangular)",
+        tangent="both(triangular(turned(y, transpose), dx - turned(triangle(dy, upper,"
+        " unitriangular), transpose) @ v, upper != transpose, True, unitriangular), dy)",
+    ),
+)

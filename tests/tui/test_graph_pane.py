@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from graphstep.api import Trace
 from graphstep.output import cell_layout, layout
@@ -11,6 +12,7 @@ from graphstep.output.layout import LayoutError
 from graphstep.tui import make_app
 from graphstep.tui.fitting import Wanted, fitting, next_part, part_around
 from graphstep.tui.screens.inspect import InspectScreen
+from graphstep.tui.widgets.graph import GraphPane
 from tests.output.test_groups import loop
 from tests.tui.piloting import at, graph, graph_text, settled, table_text
 
@@ -295,3 +297,25 @@ async def test_names_alone_show_a_whole_large_graph(chain: Trace) -> None:
         await pilot.press("z")
         await settled(pilot)
         assert str(graph(pilot).border_title).startswith("graph: 12 of 3,002")
+
+
+async def test_the_map_follows_a_step_that_scrolls_nothing() -> None:
+    app = make_app(loop(30))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("end")
+        await settled(pilot)
+        pane, seen = graph(pilot), set()
+        for _ in range(40):
+            before = (pane.scroll_x, pane.scroll_y)
+            await pilot.press("left")
+            await settled(pilot)
+            shown = _on_screen(pilot, pane)
+            assert shown == graph_text(pilot)
+            seen.add((before == (pane.scroll_x, pane.scroll_y), "◆" in shown))
+        assert (True, True) in seen
+
+
+def _on_screen(pilot: Pilot[None], pane: GraphPane) -> str:
+    """Return what the terminal shows of the pane, what was not repainted included."""
+    lines = pane.render_lines(pane.size.region.translate(pane.content_offset))
+    return "\n".join(line.text.rstrip() for line in lines).rstrip()

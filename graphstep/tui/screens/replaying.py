@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from textual import work
 from textual.message import Message
@@ -47,6 +47,13 @@ class ReplayingScreen(PredictingScreen):
     def on_mount(self) -> None:
         if self.engine_order:
             self._ask_engine()
+        self.call_after_refresh(self._cut_both)
+
+    @work(thread=True, group="grains")
+    def _cut_both(self) -> None:
+        # A quarter of a second at 10,000 values, which the key that changes the grain cannot wait.
+        for grain in get_args(Grain):
+            self._timeline(grain, False)
 
     def _timeline(self, grain: Grain, engine_order: bool) -> Timeline:
         key = grain, engine_order

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.segment import Segment
 from textual.geometry import Offset, Region
 from textual.reactive import reactive
@@ -15,6 +17,14 @@ from graphstep.tui.folds import Folds, Zoom
 from graphstep.tui.widgets.draggable import Draggable
 
 
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Hold where the mini-map lies in a pane, and its lines."""
+
+    spot: Region
+    lines: tuple[str, ...]
+
+
 class Foldable(Draggable):
     """Hold what is folded around a cursor; whoever watches the cursor draws it."""
 
@@ -25,6 +35,7 @@ class Foldable(Draggable):
         super().__init__()
         self.layout_shown: CellLayout | None = None
         self._folds: Folds | None = None
+        self._mapped: tuple[object, Map] | None = None
 
     def _folded(self, cursor: Cursor) -> tuple[Folds, FoldedView]:
         if self._folds is None or self._folds.trace is not cursor.timeline.trace:
@@ -55,38 +66,47 @@ class Foldable(Draggable):
         self.mutate_reactive(Foldable.cursor)
         return folds.shown.zoom
 
-    def _with_map(self, strip: Strip, y: int, layout: CellLayout, pad: Offset) -> Strip:
-        """Lay a row of the mini-map over a row of the drawing, in a corner without the current box.
+    def map_at(self, cursor: Cursor, pad: Offset) -> Map | None:
+        """Return the mini-map, in a corner without the current box.
 
-        There is no map of a drawing that is nearly all in sight.
+        There is none of a drawing that is nearly all in sight, nor where it would hide too much.
         """
-        room = self.room
-        if self.cursor is None or room.height < 12 or room.width < 44:
-            return strip
+        room, layout = self.room, self.layout_shown
+        if layout is None or room.height < 12 or room.width < 44:
+            return None
         if layout.width * layout.height < 3 * room.width * room.height:
-            return strip
-        width, height = min(24, room.width // 3), min(8, room.height // 3)
-        key = self._folded(self.cursor)[1].key_of(self.cursor.step.i)
-        spots = [
-            Region(x, y, width, height)
-            for x in (room.width - width, 0)
-            for y in (room.height - height, 0)
-        ]
-        spot = spots[0]
-        if layout.has(key):
-            box = layout.box(key)
-            left, top = box.x - int(self.scroll_x) + pad.x, box.y - int(self.scroll_y) + pad.y
-            current = Region(left, top, box.width, box.height)
-            spot = next((s for s in spots if not s.overlaps(current)), spot)
-        if not spot.y <= y < spot.bottom:
-            return strip
+            return None
+        key = self._folded(cursor)[1].key_of(cursor.step.i)
         view = Viewport(int(self.scroll_x), int(self.scroll_y), room.width, room.height)
-        if y in (spot.y, spot.bottom - 1):
-            ends = "┌┐" if y == spot.y else "└┘"
-            line = f"{ends[0]}{'─' * (width - 2)}{ends[1]}"
-        else:
-            lines = mini_map(layout, view, key, width - 2, height - 2)
-            line = f"│{lines[y - spot.y - 1]}│"
+        # Each of its rows is painted by itself.
+        known = (layout, view, key, pad)
+        if self._mapped is None or self._mapped[0] != known:
+            self._mapped = known, _map_of(layout, view, key, pad)
+        return self._mapped[1]
+
+    def _with_map(self, strip: Strip, y: int, pad: Offset) -> Strip:
+        """Lay a row of the mini-map over a row of the drawing."""
+        found = self.map_at(self.cursor, pad) if self.cursor is not None else None
+        if found is None or not found.spot.y <= y < found.spot.bottom:
+            return strip
         look = self.get_component_rich_style("graph--map")
-        right = strip.crop(spot.right, room.width)
-        return Strip([*strip.crop(0, spot.x), Segment(line, look), *right])
+        line = Segment(found.lines[y - found.spot.y], look)
+        right = strip.crop(found.spot.right, self.room.width)
+        return Strip([*strip.crop(0, found.spot.x), line, *right])
+
+
+def _map_of(layout: CellLayout, view: Viewport, key: int, pad: Offset) -> Map:
+    width, height = min(24, view.width // 3), min(8, view.height // 3)
+    spots = [
+        Region(x, y, width, height)
+        for x in (view.width - width, 0)
+        for y in (view.height - height, 0)
+    ]
+    spot = spots[0]
+    if layout.has(key):
+        box = layout.box(key)
+        current = Region(box.x - view.x + pad.x, box.y - view.y + pad.y, box.width, box.height)
+        spot = next((s for s in spots if not s.overlaps(current)), spot)
+    line = "─" * (width - 2)
+    inside = mini_map(layout, view, key, width - 2, height - 2)
+    return Map(spot, (f"┌{line}┐", *(f"│{row}│" for row in inside), f"└{line}┘"))

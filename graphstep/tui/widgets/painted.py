@@ -64,9 +64,14 @@ class Painted(Foldable):
         if (before.width, before.height) != (after.width, after.height):
             self.refresh()
             return
-        changed = [y for y in range(after.height) if before.rows[y] != after.rows[y]]
+        changed = {y for y in range(after.height) if before.rows[y] != after.rows[y]}
+        mapped = self._mapped[1] if self._mapped is not None else None
+        now = self.map_at(cursor, self._pad(self.layout_shown))
+        if now != mapped:
+            for one in (mapped, now):
+                changed |= set(one.spot.line_range) if one is not None else set()
         if changed:
-            self.refresh(*(Region(0, y, after.width, 1) for y in changed))
+            self.refresh(*(Region(0, y, after.width, 1) for y in sorted(changed)))
 
     def render_line(self, y: int) -> Strip:
         width = self.room.width
@@ -77,7 +82,7 @@ class Painted(Foldable):
             return Strip.blank(width, self._look(()))
         segments = [Segment(run.text, self._look(run.classes)) for run in canvas.rows[y]]
         strip = Strip(segments).adjust_cell_length(width, self._look(()))
-        return self._with_map(strip, y, self.layout_shown, self._pad(self.layout_shown))
+        return self._with_map(strip, y, self._pad(self.layout_shown))
 
     def _canvas(self, cursor: Cursor, layout: CellLayout) -> Canvas:
         pad = self._pad(layout)

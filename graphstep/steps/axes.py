@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from graphstep.format.symbols import symbol
 from graphstep.graph.application import Application
-from graphstep.graph.trace_graph import Value
+from graphstep.graph.value import Value
 from graphstep.rules.scope import arguments
 from graphstep.rules.table import FAMILIES, row_for
 from graphstep.steps.timeline import Timeline

@@ -35,6 +35,8 @@ _NUMBER = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?(e[-−]?[0-9]+)?")
 _HIDDEN = "\N{REPLACEMENT CHARACTER}"
 _SPACE = '<mspace width="0.3em"/>'
 EQUALS = "<mo>=</mo>"
+LEFT = '<mtd style="text-align: left">'
+"""A cell of cases. A page that allows no style of its own replaces this, and aligns all cells."""
 
 
 def show_mathml(tree: ast.expr, terms: Mapping[str, Term]) -> tuple[str, int]:
@@ -136,8 +138,7 @@ def _cases(tree: ast.IfExp, terms: Mapping[str, Term]) -> str:
         lines.append((value, _row(_word("if"), _SPACE, condition)))
         rest = rest.orelse
     lines.append((show_mathml(rest, terms)[0], _word("else")))
-    cell = '<mtd style="text-align: left">'
-    rows = (f"<mtr>{cell}{value}</mtd>{cell}{when}</mtd></mtr>" for value, when in lines)
+    rows = (f"<mtr>{LEFT}{value}</mtd>{LEFT}{when}</mtd></mtr>" for value, when in lines)
     return _row(_sign("{"), f"<mtable>{''.join(rows)}</mtable>")
 
 

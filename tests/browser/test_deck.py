@@ -82,6 +82,17 @@ def test_what_is_pending_is_never_a_number(visit: Open, lecture: Trace) -> None:
     assert here.text("#check") == "partial: more terms to come"
 
 
+def test_cases_are_typeset_within_the_policy(visit: Open) -> None:
+    opened = trace("relu(a)*b", a=2.0, b=3.0)
+    here = visit(deck_html(opened.timeline(), opened.code), "#step=8")
+    assert here.page.locator("mtable").count() > 0
+    cell = here.page.locator("#equation mtd").first
+    assert cell.evaluate("(one) => getComputedStyle(one).textAlign") == "left"
+    for _ in opened.timeline():
+        here.press("ArrowLeft")
+    assert clean(here)
+
+
 @pytest.mark.full
 def test_no_path_is_told_from_pending(visit: Open) -> None:
     opened = trace("a + detach(a*b)", a=2.0, b=3.0)
@@ -119,7 +130,8 @@ def test_the_slider_the_table_and_a_box_lead_to_their_steps(visit: Open, deck: s
 
 def test_space_plays_and_pauses(visit: Open, deck: str) -> None:
     here = visit(deck)
-    here.page.clock.install()
+    here.page.clock.install(time=0)
+    here.page.clock.pause_at(60_000)
     here.press("Space")
     here.page.clock.run_for(3000)
     assert (number(here), here.page.locator("#play").get_attribute("aria-label")) == (3, "pause")
@@ -150,6 +162,21 @@ def test_predicting_hides_a_result_until_it_is_answered(visit: Open, deck: str) 
     here.press("ArrowLeft", "ArrowRight")
     assert "230" in here.text("#equation")
     assert clean(here)
+
+
+@pytest.mark.full
+def test_predicting_hides_the_partials_that_are_to_come(visit: Open, deck: str) -> None:
+    here = visit(deck, "#step=9")
+    label = here.page.locator("#e_m1_1_0 text")
+    assert (label.text_content() or "").strip() == "3"
+    here.press("p")
+    assert (label.text_content() or "").strip() == "?"
+    here.press("ArrowRight")
+    assert (label.text_content() or "").strip() == "?"
+    here.page.locator("#reveal").click()
+    assert (label.text_content() or "").strip() == "3"
+    here.press("p", "Home")
+    assert (label.text_content() or "").strip() == "3"
 
 
 @pytest.mark.full
@@ -214,10 +241,14 @@ def test_light_and_dark(visit: Open, deck: str, lecture: Trace) -> None:
 def test_it_prints(visit: Open, deck: str, lecture: Trace) -> None:
     here = visit(deck, "#step=10", color_scheme="dark")
     pages = PdfReader(io.BytesIO(here.page.pdf(print_background=True))).pages
-    assert len(pages) == 1
-    text = pages[0].extract_text()
-    assert "230" in text
-    assert "predict" not in text
+    assert len(pages) == len(lecture.timeline()) == 10
+    texts = [page.extract_text() for page in pages]
+    for k, text in enumerate(texts, 1):
+        assert f"step {k} of 10" in text
+        assert "predict" not in text
+        assert ("230" in text) == (k >= 5)
+    assert here.page.locator("#pages").count() == 0
+    assert number(here) == 10
     long = Code("a long line", "x" * 300, "<text>")
     here = visit(deck_html(lecture.timeline(), long), color_scheme="dark")
     here.page.emulate_media(media="print")
@@ -275,8 +306,16 @@ def test_the_checks_notice_a_page_that_asks_or_runs(visit: Open, deck: str) -> N
 
 @pytest.mark.full
 def test_a_phone_needs_no_sideways_scrolling(visit: Open, deck: str) -> None:
-    here = visit(deck, "#step=9", viewport={"width": 390, "height": 800}, has_touch=True)
-    assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
+    def long(x: Tensor, a_name_that_is_rather_long: Tensor) -> Tensor:
+        y = torch.softmax(x @ a_name_that_is_rather_long, -1).pow(2)
+        return torch.nn.functional.layer_norm(y, [3]).reshape(-1).logsumexp(0)
+
+    opened = trace(long, torch.ones(2, 3), torch.eye(3))
+    for html in (deck, deck_html(opened.timeline(), opened.code)):
+        here = visit(html, "#step=9", viewport={"width": 390, "height": 844}, has_touch=True)
+        for _ in range(3):
+            assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
+            here.press("ArrowRight")
 
 
 @pytest.mark.full

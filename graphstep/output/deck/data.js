@@ -31,7 +31,3 @@ function stateAt(changes, at) {
 function put(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
-
-function putAttribute(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-}

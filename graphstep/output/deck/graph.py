@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from graphstep.output.group_box import group_box, uses_text
 from graphstep.output.groups import Group
 from graphstep.output.labels import visible
 from graphstep.output.options import PictureOptions
-from graphstep.output.picture import EdgeKey, Picture, PictureEdge, PictureNode
+from graphstep.output.picture import Picture, PictureEdge, PictureNode
 from graphstep.output.svg import base_svg
 from graphstep.output.themes import MARKERS, Theme, style_sheet
 from graphstep.steps.timeline import Timeline
@@ -153,10 +153,15 @@ class _Drawer:
         arrows = []
         for arrow in edges:
             edge = arrow.edge
-            uses: Sequence[EdgeKey] = sheet.arrows.get((edge.tail, edge.head)) or (edge.key,)
-            ends = [prefix + arrow.tail_id, prefix + arrow.head_id]
-            changes = self._changes.of_arrow(uses)
-            arrows.append({"id": prefix + arrow.id, "ends": ends, "changes": changes})
+            uses = sheet.arrows.get((edge.tail, edge.head))
+            arrows.append(
+                {
+                    "id": prefix + arrow.id,
+                    "ends": [prefix + arrow.tail_id, prefix + arrow.head_id],
+                    "partial": uses is None and bool(edge.label),
+                    "changes": self._changes.of_arrow(uses or (edge.key,)),
+                }
+            )
         name = "" if sheet.group is None else visible(sheet.group.name)
         return {"name": name, "nodes": shown, "edges": arrows}
 

@@ -128,12 +128,6 @@ addEventListener("resize", () => {
   if (view.whole) fit();
   show();
 });
-addEventListener("beforeprint", () => {
-  svg.setAttribute("viewBox", `0 0 ${all.width} ${all.height}`);
-  if (state.asked) reveal();
-});
-addEventListener("afterprint", draw);
-
 if (document.documentElement.dataset.opened) {
   document.documentElement.dataset.theme = document.documentElement.dataset.opened;
 }

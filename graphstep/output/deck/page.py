@@ -17,7 +17,7 @@ from graphstep.errors import InputError
 from graphstep.output.code import Code
 from graphstep.output.deck.graph import DeckGraph, deck_graph
 from graphstep.output.deck.source import SourceText, place_of
-from graphstep.output.deck.table import table_rows
+from graphstep.output.deck.table import table_rows, without_styles
 from graphstep.output.labels import visible
 from graphstep.output.options import USUAL, PictureOptions
 from graphstep.output.themes import DARK, LIGHT, PRINT, Theme, theme
@@ -30,9 +30,18 @@ FEW_ROWS = 12
 """A table of up to so many rows is set larger …"""
 MANY_ROWS = 300
 """… and one of more than so many is put into the page in parts."""
-PLAIN = 300_000
+PLAIN = 150_000
 """Data of up to so many characters is readable in the page; more of it is packed."""
-SCRIPTS = ("data.js", "sheets.js", "table.js", "steps.js", "predict.js", "view.js", "keys.js")
+SCRIPTS = (
+    "data.js",
+    "sheets.js",
+    "table.js",
+    "steps.js",
+    "predict.js",
+    "view.js",
+    "print.js",
+    "keys.js",
+)
 
 
 def deck_html(
@@ -88,7 +97,7 @@ def _step(timeline: Timeline, k: int, source: SourceText) -> dict[str, Any]:
         "value": step.i,
         "head": visible(headline(timeline, k), 120),
         "left": equation.left.text("mathml"),
-        "lines": equation.texts("mathml"),
+        "lines": [without_styles(text) for text in equation.texts("mathml")],
         "leftText": visible(equation.left.text(), LONG),
         "texts": [visible(text, LONG) for text in timeline.texts(k)],
         "check": visible(check, 200) if check else "",

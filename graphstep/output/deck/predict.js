@@ -23,6 +23,7 @@ function togglePredict() {
   state.predict = !state.predict;
   byId("predict").setAttribute("aria-pressed", String(state.predict));
   if (!state.predict && state.asked) reveal();
+  else show();
 }
 
 function showAsk() {

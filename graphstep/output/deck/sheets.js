@@ -92,6 +92,7 @@ function bind(sheet) {
     edge.path = edge.group.querySelector("path");
     edge.arrow = edge.group.querySelector("polygon");
     edge.label = edge.group.querySelector("text");
+    edge.says = edge.label?.textContent;
     edge.points = pointsOf(edge.path.getAttribute("d"));
   }
 }
@@ -156,6 +157,7 @@ function place(sheet) {
     ];
     const open = isOpen(node);
     node.group.classList.toggle("open", open);
+    node.change = null;
     if (node.opens !== undefined) node.group.setAttribute("tabindex", open ? "-1" : "0");
     if (open) {
       node.frame = { x: middle[0] - node.room[0] / 2, y: middle[1] - node.room[1] / 2 };

@@ -16,27 +16,39 @@ function asking(text) {
 
 function showGraph(step) {
   for (const sheet of inSight()) {
-    for (const node of sheet.nodes) showNode(node, step);
-    for (const edge of sheet.edges) {
-      putAttribute(edge.group, "class", "edge " + stateAt(edge.changes, state.at)[1]);
+    for (const node of sheet.nodes) {
+      if (isOpen(node)) sheets[node.opens].frame.classList.toggle("current", isCurrent(node));
+      else showNode(node, step);
     }
+    for (const edge of sheet.edges) showEdge(edge, step);
   }
 }
 
 function showNode(node, step) {
-  const [, classes, ...lines] = stateAt(node.changes, state.at);
-  if (isOpen(node)) {
-    sheets[node.opens].frame.classList.toggle("current", isCurrent(node));
-    return;
-  }
+  const change = stateAt(node.changes, state.at);
+  const hides = state.asked && node.gives === step.value;
+  if (node.change === change && !hides && !node.hides) return;
+  Object.assign(node, { change, hides });
+  const [, classes, ...lines] = change;
   const place = step.half === "forward" ? 0 : 1;
-  if (state.asked && node.gives === step.value && lines[place]) lines[place] = asking(lines[place]);
+  if (hides && lines[place]) lines[place] = asking(lines[place]);
   const shown = [...node.head, ...lines];
-  putAttribute(node.group, "class", node.base + " " + classes);
+  node.group.setAttribute("class", node.base + " " + classes);
   node.texts.forEach((element, k) => put(element, shown[k]));
   put(node.title, shown.join(", "));
   const marks = Object.entries(data.markers).filter(([mark]) => classes.split(" ").includes(mark));
   put(node.marker, marks.map(([, sign]) => sign).join(""));
+}
+
+// A local partial that is still to come would answer what the reader is to predict.
+function showEdge(edge, step) {
+  const [, classes] = stateAt(edge.changes, state.at);
+  const come = classes === "used" || (classes === "current" && step.half === "reverse" && !state.asked);
+  const says = edge.partial && state.predict && !come ? " ? " : edge.says;
+  if (edge.classes === classes && edge.said === says) return;
+  Object.assign(edge, { classes, said: says });
+  edge.group.setAttribute("class", `edge ${classes}`);
+  put(edge.label, says);
 }
 
 function showSource(step) {

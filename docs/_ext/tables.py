@@ -71,6 +71,20 @@ class Demos(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 
 
+class Keys(SphinxDirective):
+    """Write every key of the app: what it does, and the name by which a reader gives it another."""
+
+    def run(self) -> list[nodes.Node]:
+        from graphstep.tui.keymap import remappable
+        from graphstep.tui.looks import key_name
+
+        lines = ["| Key | | Name |", "| --- | --- | --- |"]
+        for key in remappable():
+            names = " ".join(f"{{kbd}}`{key_name(one)}`" for one in key.key.split(","))
+            lines.append(f"| {names} | {_escaped(key.tooltip)} | `{key.id}` |")
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
 class Public(SphinxDirective):
     """Write the public names with their docstrings: functions, classes, errors."""
 
@@ -118,5 +132,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("commands", Commands)
     app.add_directive("rules", Rules)
     app.add_directive("demos", Demos)
+    app.add_directive("keys", Keys)
     app.add_directive("public", Public)
     return {"parallel_read_safe": False}

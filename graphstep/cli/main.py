@@ -23,7 +23,8 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run `graphstep WORDS` (default: the process's arguments) and return the exit code.
 
     0 fine; 1 a check disagreed; 2 wrong input or usage; 3 an asked-for device or tool is
-    not there; 130 interrupted; 141 nobody reads the output any more.
+    not there; 70 the app stopped on an error of its own; 130 interrupted; 141 nobody reads the
+    output any more.
     """
     _let_every_terminal_print()
     try:
@@ -57,7 +58,7 @@ def help_text() -> str:
         "  graphstep COMMAND --help    the command's arguments\n"
         "  graphstep --version         the version\n\n"
         "exit codes: 0 fine; 1 a check disagreed; 2 wrong input or usage; 3 an asked-for\n"
-        "device or tool is not there"
+        "device or tool is not there; 70 the app stopped on an error of its own"
     )
 
 

@@ -16,8 +16,10 @@ from graphstep.expression.suggest import near
 from graphstep.tui.app import StepApp
 from graphstep.tui.looks import LookApp, remapped
 from graphstep.tui.screens.change import ChangeScreen
+from graphstep.tui.screens.dialog_keys import SILENT, TYPED
 from graphstep.tui.screens.step_keys import KEYS
 from graphstep.tui.screens.welcome import WelcomeScreen
+from graphstep.tui.widgets.request_form import Line
 
 _NAMED = frozenset(key.value for key in Keys)
 _SIGNS: Mapping[str, str] = {
@@ -59,19 +61,33 @@ def read_keymap(path: Path) -> dict[str, str]:
         if not isinstance(keys, str) or not keys.strip():
             raise InputError(f"'{path}' gives '{name}' no key: write it as a text, \"n\"")
         found[name] = ",".join(_key(key.strip(), name, path) for key in keys.split(","))
-    _check_clashes(found, path)
+    _check(found, path)
     return found
 
 
 def remappable() -> tuple[Binding, ...]:
     """Return the bindings whose keys a reader can choose."""
-    screens = (
-        *LookApp.BINDINGS,
-        *StepApp.BINDINGS,
-        *WelcomeScreen.BINDINGS,
-        *ChangeScreen.BINDINGS,
+    # The panel of the backwards has a key of the steps, too.
+    found = {key.id: key for keys in (_steps(), *SILENT, *TYPED, *_asking()) for key in keys}
+    return tuple(found.values())
+
+
+def _steps() -> tuple[Binding, ...]:
+    app = (*LookApp.BINDINGS, *StepApp.BINDINGS)
+    return (*KEYS, *(key for key in app if isinstance(key, Binding)))
+
+
+def _asking() -> tuple[tuple[Binding, ...], ...]:
+    """Return the keys of each screen on which a source and its values are typed."""
+    screens = (ChangeScreen.BINDINGS, WelcomeScreen.BINDINGS)
+    return tuple(
+        tuple(key for key in (*Line.BINDINGS, *own) if isinstance(key, Binding)) for own in screens
     )
-    return (*KEYS, *(key for key in screens if isinstance(key, Binding)))
+
+
+def types_text(key: str) -> bool:
+    """Tell whether a key writes something where one types."""
+    return len(key) == 1 or key in _SIGNS.values() or key == "space"
 
 
 def _key(key: str, name: str, path: Path) -> str:
@@ -84,14 +100,23 @@ def _key(key: str, name: str, path: Path) -> str:
     return "+".join([*held, last])
 
 
-def _check_clashes(found: Mapping[str, str], path: Path) -> None:
-    """Raise where a key leads to two actions of the step screen."""
-    owners: dict[str, str] = {}
-    app = (*LookApp.BINDINGS, *StepApp.BINDINGS)
-    steps = (*KEYS, *(key for key in app if isinstance(key, Binding)))
-    for binding in remapped(steps, found):
-        assert binding.id is not None
-        for key in binding.key.split(","):
-            other = owners.setdefault(key, binding.id)
-            if other != binding.id:
-                raise InputError(f"'{path}': the key '{key}' is both '{other}' and '{binding.id}'")
+def _check(found: Mapping[str, str], path: Path) -> None:
+    """Raise where a key leads to two actions of one screen, or is typed into a line instead."""
+    typed = {key.id for keys in (*TYPED, *_asking()) for key in keys}
+    for name, keys in found.items():
+        letters = [key for key in keys.split(",") if types_text(key)] if name in typed else []
+        if letters:
+            raise InputError(
+                f"'{path}' gives '{name}' the key '{letters[0]}', which types into the line there: "
+                "give it one as f2 or ctrl+x"
+            )
+    for bindings in (_steps(), *SILENT, *TYPED, *_asking()):
+        owners: dict[str, str] = {}
+        for binding in remapped(bindings, found):
+            assert binding.id is not None
+            for key in binding.key.split(","):
+                other = owners.setdefault(key, binding.id)
+                if other != binding.id:
+                    raise InputError(
+                        f"'{path}': the key '{key}' is both '{other}' and '{binding.id}'"
+                    )

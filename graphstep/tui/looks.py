@@ -15,6 +15,12 @@ from graphstep.tui.ascii import AsciiFilter
 from graphstep.tui.notices import Notice
 from graphstep.tui.themes import THEMES
 
+_NAMES = {
+    "right": "→", "left": "←", "up": "↑", "down": "↓", "enter": "⏎", "question_mark": "?",
+    "less_than_sign": "<", "greater_than_sign": ">", "pageup": "PgUp", "pagedown": "PgDn",
+    "home": "Home", "end": "End", "escape": "esc", "slash": "/", "plus": "+", "minus": "-",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -82,3 +88,9 @@ def after(theme: str) -> str:
 def remapped(keys: Iterable[Binding], keymap: Mapping[str, str]) -> list[Binding]:
     """Return bindings with the reader's keys in place of their own."""
     return [key.with_key(keymap[key.id]) if key.id in keymap else key for key in keys if key.id]
+
+
+def key_name(key: str) -> str:
+    """Return a key as a reader knows it: `→` for right, `?` for question_mark."""
+    *held, last = key.split("+")
+    return "+".join([*held, _NAMES.get(last, last)])

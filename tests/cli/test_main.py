@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,18 @@ from typing import NoReturn
 import pytest
 
 from graphstep.cli import command
-from graphstep.cli.main import main
+from graphstep.cli.main import help_text, main
 from graphstep.cli.options import add_grain, add_source
 from graphstep.cli.parser import Parser
-from graphstep.errors import ExpressionError, InputError, MissingError
+from graphstep.errors import (
+    EXIT_DISAGREED,
+    EXIT_INPUT,
+    EXIT_MISSING,
+    EXIT_OK,
+    ExpressionError,
+    InputError,
+    MissingError,
+)
 
 HINT = "usage: graphstep table SOURCE [NAME=VALUE …] [OPTION …] (graphstep table --help lists all)"
 NAMES = ", ".join(entry.name for entry in command.ENTRIES)
@@ -212,3 +221,11 @@ def test_a_picture_is_folded_from_the_command_line(
     assert "'some' is neither auto, none nor a level" in capsys.readouterr().err
     assert main([*words, "0", "--font-size", "big"]) == 2
     assert "'big' is no size in points" in capsys.readouterr().err
+
+
+def test_help_names_every_exit_code_of_its_own() -> None:
+    from graphstep.cli.live import EXIT_STOPPED
+
+    text = help_text()
+    for code in (EXIT_OK, EXIT_DISAGREED, EXIT_INPUT, EXIT_MISSING, EXIT_STOPPED):
+        assert re.search(rf"\b{code} \w", text.partition("exit codes:")[2])

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -17,21 +17,15 @@ from graphstep.output.labels import cell_width, visible
 from graphstep.steps.equation import Equation
 from graphstep.tui.backwards import Backwards, Outcome
 from graphstep.tui.messages import BackwardDone
+from graphstep.tui.screens.dialog_keys import BACKWARD, SCROLL, foot
 
 LONG = 2000
-HINTS = "b again · R retain_graph · ↑ ↓ scroll · esc closes"
 
 
 class BackwardScreen(ModalScreen[None]):
     """Run a backward when it opens, and another at each `b`; `told` hears of each `R`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "again", "again", id="backward.again", tooltip="Run another backward"),
-        Binding("R", "retain", "retain_graph", id="backward.retain",
-                tooltip="Keep the graph in the next backward, or not"),
-        Binding("escape,enter,q", "close", "close", id="backward.close",
-                tooltip="Close the panel"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*BACKWARD]
 
     def __init__(self, backwards: Backwards, told: Callable[[], None]) -> None:
         super().__init__()
@@ -43,7 +37,10 @@ class BackwardScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="card") as box:
             box.border_title = "backward again"
-            box.border_subtitle = HINTS
+            box.border_subtitle = foot(
+                self, ("backward.again", "again"), ("backward.retain", "retain_graph"),
+                SCROLL, ("backward.close", "closes"),
+            )  # fmt: skip
             yield Static("", id="backward-text", markup=False)
 
     def on_mount(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 
 from graphstep.errors import GraphstepError
 from graphstep.output.labels import visible
+from graphstep.tui.screens.dialog_keys import EXPORT, foot
 
 if TYPE_CHECKING:
     from graphstep.tui.cursor import Cursor
@@ -26,9 +27,7 @@ LONG = 300
 class ExportScreen(ModalScreen[None]):
     """Ask for a file name, whose ending says the format, and write what is at the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", id="export.close", tooltip="Write nothing"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*EXPORT]
 
     def __init__(self, cursor: Cursor) -> None:
         super().__init__()
@@ -38,7 +37,7 @@ class ExportScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="question") as box:
             box.border_title = "export to a file"
-            box.border_subtitle = "enter writes · esc closes"
+            box.border_subtitle = foot(self, "⏎ writes", ("export.close", "closes"))
             yield Input(placeholder="graph.svg", compact=True)
             yield Static(Content.assemble((self._hint(), "$text-muted")), id="hint", markup=False)
             yield Static("", id="problem", markup=False)

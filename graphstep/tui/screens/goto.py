@@ -5,25 +5,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from graphstep.errors import InputError
 from graphstep.tui.screens.asking import GoingScreen, say
+from graphstep.tui.screens.dialog_keys import GOTO, foot
 
 
 class GotoScreen(GoingScreen):
     """Ask for a value by number, name or label; answer with the cursor there, in the same half."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", id="goto.close", tooltip="Stay where you are"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*GOTO]
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="question") as box:
             box.border_title = "go to a value"
-            box.border_subtitle = "enter goes · esc stays"
+            box.border_subtitle = foot(self, "⏎ goes", ("goto.close", "stays"))
             yield Input(placeholder="3, v_3 or its label", compact=True)
             yield Static("", id="problem")
 

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from graphstep.tui.looks import remapped
+from graphstep.tui.looks import key_name, remapped
+from graphstep.tui.screens.dialog_keys import HELP, SCROLL, foot
 
 SIGNS = (
     ("▶", "the current step"),
@@ -30,20 +31,12 @@ SUBJECTS = {
     "graph": "Graph pane", "view": "Panes", "app": "App", "copy": "App",
 }  # fmt: skip
 """What the keys of an id belong to."""
-_NAMES = {
-    "right": "→", "left": "←", "up": "↑", "down": "↓", "enter": "⏎", "question_mark": "?",
-    "less_than_sign": "<", "greater_than_sign": ">", "pageup": "PgUp", "pagedown": "PgDn",
-    "home": "Home", "end": "End",
-}  # fmt: skip
 
 
 class HelpScreen(ModalScreen[None]):
     """List `keys` with what each does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q,question_mark", "close", "close", id="help.close",
-                tooltip="Close the help"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*HELP]
 
     def __init__(self, keys: Sequence[Binding]) -> None:
         super().__init__()
@@ -52,7 +45,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="card") as box:
             box.border_title = "graphstep: keys and signs"
-            box.border_subtitle = "esc closes · ↑ ↓ scroll"
+            box.border_subtitle = foot(self, SCROLL, ("help.close", "closes"))
             yield Static(help_text(self._all_keys()))
 
     def _all_keys(self) -> list[Binding]:
@@ -91,8 +84,4 @@ def _subject(key: Binding) -> str:
 
 
 def _key_names(keys: str) -> str:
-    shown = []
-    for key in keys.split(","):
-        *held, last = key.split("+")
-        shown.append("+".join([*held, _NAMES.get(last, last)]))
-    return " ".join(shown)
+    return " ".join(map(key_name, keys.split(",")))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -20,6 +20,7 @@ from graphstep.steps.tangents import Tangents
 from graphstep.tui.card_rows import card_text
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.messages import CardMade
+from graphstep.tui.screens.dialog_keys import CARD, SCROLL, foot
 
 LONG = 2000
 OTHER: Mapping[Entries | None, Entries] = {"numbers": "heat", "heat": "numbers"}
@@ -28,11 +29,7 @@ OTHER: Mapping[Entries | None, Entries] = {"numbers": "heat", "heat": "numbers"}
 class InspectScreen(ModalScreen[None]):
     """Show the card of v_i as it stands at the cursor. Large tensors are counted in a worker."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "close", "close", id="card.close", tooltip="Close the card"),
-        Binding("h", "heat", "heat", id="card.heat",
-                tooltip="Show tensors by light and dark, or as numbers"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*CARD]
 
     def __init__(self, cursor: Cursor, i: int, tangents: Tangents | None = None) -> None:
         super().__init__()
@@ -46,7 +43,7 @@ class InspectScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="card") as box:
-            box.border_subtitle = "↑ ↓ scroll · esc closes"
+            box.border_subtitle = foot(self, SCROLL, ("card.close", "closes"))
             yield Static("…", id="card-text", markup=False)
 
     def on_resize(self) -> None:
@@ -75,8 +72,9 @@ class InspectScreen(ModalScreen[None]):
     def on_card_made(self, message: CardMade) -> None:
         self.shown = message.card
         other = OTHER.get(message.card.entries)
-        switch = f"h {other} · " if other is not None else ""
-        self.query_one(VerticalScroll).border_subtitle = f"{switch}↑ ↓ scroll · esc closes"
+        switch = [("card.heat", str(other))] if other is not None else []
+        line = foot(self, *switch, SCROLL, ("card.close", "closes"))
+        self.query_one(VerticalScroll).border_subtitle = line
         title = Content(visible(message.card.title, 60))
         self.query_one(VerticalScroll).border_title = title
         self.query_one("#card-text", Static).update(card_text(message.card, self._room))

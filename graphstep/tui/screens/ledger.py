@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -19,6 +19,7 @@ from graphstep.output.labels import visible
 from graphstep.steps.ledger import Ledger, ledger
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.ledger_rows import ledger_text
+from graphstep.tui.screens.dialog_keys import LEDGER, SCROLL, foot
 
 LONG = 2000
 
@@ -34,12 +35,7 @@ class LedgerMade(Message):
 class LedgerScreen(ModalScreen[Cursor | None]):
     """Show the ledger of the current v̄_i; the arrow keys step on, and the answer is where to."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "step(-1)", "back", id="ledger.back", tooltip="Go back one step"),
-        Binding("right,l", "step(1)", "next", id="ledger.next", tooltip="Take the next step"),
-        Binding("escape,enter,q,L", "close", "close", id="ledger.close",
-                tooltip="Close the ledger"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*LEDGER]
 
     def __init__(self, cursor: Cursor, *, steps: bool = True) -> None:
         super().__init__()
@@ -49,8 +45,8 @@ class LedgerScreen(ModalScreen[Cursor | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="card ledger") as box:
-            step = "← → step · " if self._steps else ""
-            box.border_subtitle = f"{step}↑ ↓ scroll · esc closes"
+            step = [("ledger.back,ledger.next", "step")] if self._steps else []
+            box.border_subtitle = foot(self, *step, SCROLL, ("ledger.close", "closes"))
             yield Static("…", id="ledger-text", markup=False)
 
     def on_mount(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from graphstep.steps.step import Grain
+from graphstep.tui.screens.dialog_keys import OPENED
 from graphstep.tui.screens.step import StepScreen
 
 if TYPE_CHECKING:
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 class OpenedScreen(StepScreen):
     """Step through the textbook's steps; leaving leads back to where the operation stands."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back to the trace", id="opened.close",
-                tooltip="Go back to the trace that the operation stands in"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*OPENED]
 
     def __init__(self, opened: Opened, grain: Grain) -> None:
         super().__init__(opened.trace, grain)

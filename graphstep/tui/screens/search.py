@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -15,6 +15,7 @@ from graphstep.output.labels import visible
 from graphstep.steps.search import Hit, Index
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.screens.asking import GoingScreen, say
+from graphstep.tui.screens.dialog_keys import SEARCH, foot
 
 MOST = 100
 """So many hits are listed; the rest are counted."""
@@ -23,11 +24,7 @@ MOST = 100
 class SearchScreen(GoingScreen):
     """List the values that fit what is typed; answer with the cursor at one, in the same half."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", id="search.close", tooltip="Stay where you are"),
-        Binding("down", "hit(1)", "next hit", id="search.next", tooltip="The next hit"),
-        Binding("up", "hit(-1)", "last hit", id="search.previous", tooltip="The hit before"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*SEARCH]
 
     def __init__(self, cursor: Cursor, index: Index) -> None:
         super().__init__(cursor)
@@ -37,7 +34,9 @@ class SearchScreen(GoingScreen):
     def compose(self) -> ComposeResult:
         with Vertical(classes="question search") as box:
             box.border_title = "search the values"
-            box.border_subtitle = "↑ ↓ choose · ⏎ goes · esc stays"
+            box.border_subtitle = foot(
+                self, ("search.previous,search.next", "choose"), "⏎ goes", ("search.close", "stays")
+            )
             yield Input(placeholder="name, label, op, module or line; op:add", compact=True)
             yield Static("", id="problem")
             hits = OptionList(id="hits", compact=True, markup=False)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -19,6 +19,7 @@ from graphstep.output.labels import visible
 from graphstep.steps.breakpoints import Breakpoint, breakpoint_of, stops
 from graphstep.steps.timeline import Timeline
 from graphstep.tui.screens.asking import say
+from graphstep.tui.screens.dialog_keys import STOPS, foot
 
 Breakpoints = tuple[Breakpoint, ...]
 
@@ -33,13 +34,7 @@ class StopsScreen(ModalScreen[Breakpoints]):
             super().__init__()
             self.counts = counts
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", id="stops.close", tooltip="Back to the steps"),
-        Binding("down", "choose(1)", "next", id="stops.below", tooltip="The next breakpoint"),
-        Binding("up", "choose(-1)", "last", id="stops.above", tooltip="The one before"),
-        Binding("ctrl+d,f8", "clear", "clear", id="stops.clear", priority=True,
-                tooltip="Clear the chosen breakpoint"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [*STOPS]
 
     def __init__(self, timeline: Timeline, breakpoints: Breakpoints) -> None:
         super().__init__()
@@ -50,7 +45,10 @@ class StopsScreen(ModalScreen[Breakpoints]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="question stops") as box:
             box.border_title = "breakpoints: where u and play stop"
-            box.border_subtitle = "⏎ sets · ↑ ↓ ^d clears · esc closes"
+            box.border_subtitle = foot(
+                self, "⏎ sets", ("stops.above,stops.below", "choose"),
+                ("stops.clear", "clears"), ("stops.close", "closes"),
+            )  # fmt: skip
             yield Input(placeholder="v_3, a label, op mul, shape 2,3, nonfinite", compact=True)
             yield Static("", id="problem")
             listed = OptionList(id="stops", compact=True, markup=False)

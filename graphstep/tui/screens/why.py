@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from graphstep.format.symbols import symbol, with_signs
+from graphstep.tui.screens.dialog_keys import SCROLL, WHY, foot
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
@@ -30,9 +31,7 @@ class Answered(Message):
 class WhyScreen(ModalScreen[None]):
     """Show where the gradient of v_i became what it is, and the way that most of it took."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q,w", "dismiss", "close", id="why.close", tooltip="Close the answer"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*WHY]
 
     def __init__(self, trace: Trace, i: int) -> None:
         super().__init__()
@@ -42,7 +41,7 @@ class WhyScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="card") as box:
             box.border_title = f"why {symbol(self._i, 'adjoint')}"
-            box.border_subtitle = "↑ ↓ scroll · esc closes"
+            box.border_subtitle = foot(self, SCROLL, ("why.close", "closes"))
             yield Static("…", id="why-text", markup=False)
 
     def on_mount(self) -> None:

@@ -11,14 +11,27 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from graphstep.errors import InputError
 from graphstep.expression.suggest import near
 
 NUMBERS = itertools.count(1)
+
+
+class AsWritten(SourceFileLoader):
+    """Compile a file from its text, and leave no bytecode beside it.
+
+    Python takes bytecode for that of a file saved within the same second at the same length.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        code: CodeType = self.source_to_code(self.get_data(path), path)
+        return code
 
 
 def from_file(path: Path, shown: str, name: str, seed: int) -> Callable[..., Any]:
@@ -34,6 +47,8 @@ def from_file(path: Path, shown: str, name: str, seed: int) -> Callable[..., Any
     spec = importlib.util.spec_from_file_location(unique, path.resolve())
     if spec is None or spec.loader is None:
         raise InputError(f"could not import '{shown}': it is no Python file")
+    if isinstance(spec.loader, SourceFileLoader):
+        spec.loader = AsWritten(unique, str(path.resolve()))
     module = importlib.util.module_from_spec(spec)
     before = set(sys.modules)
     sys.modules[unique] = module

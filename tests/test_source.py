@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,6 +188,17 @@ def test_files_that_do_not_import_leave_no_trace(tmp_path: Path, code: str, told
     assert refusal(f"{file}:f") == f"could not import '{file}': {told}"
     assert sys.path == path
     assert set(sys.modules) == modules
+
+
+def test_a_file_is_run_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file = tmp_path / "mine.py"
+    for factor in (3, 4):
+        file.write_text(f"def f(a):\n    return {factor} * a\n")
+        # As two saves within one second.
+        os.utime(file, (10**9, 10**9))
+        assert resolve(f"{file}:f").call({"a": 2}) == 2 * factor
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_function_of_a_package() -> None:

@@ -14,6 +14,7 @@ from graphstep.output import layout
 from graphstep.request import Request
 from graphstep.tui.commands import Commands, Palette
 from graphstep.tui.crash import leave_when_told
+from graphstep.tui.file_watch import FileWatch, stamp
 from graphstep.tui.looks import Look, LookApp
 from graphstep.tui.opening import Opened, Opener, Opening, OpeningAt, OpeningFailed
 from graphstep.tui.place import carry
@@ -84,7 +85,7 @@ class StepApp(LookApp):
         self.opening: Opening | None = None
         """The request that is on its way."""
         self._step_screen: StepScreen | None = None
-        self._stamp: object = None
+        self._watch = FileWatch()
         self.failure: GraphstepError | None = None
         """Why there is nothing to show: what the app was started for could not be opened."""
         self.trace = trace
@@ -141,8 +142,7 @@ class StepApp(LookApp):
         """Start to open a request; one that was on its way is given up."""
         if self._opener is None:
             return
-        self._stamp = stamp(request.file)
-        self.opening = Opening(self, self._opener, request, keeps)
+        self.opening = Opening(self, self._opener, request, keeps, stamp(request.file))
         self.opening.start()
 
     def on_request_form_asked(self, message: RequestForm.Asked) -> None:
@@ -169,6 +169,7 @@ class StepApp(LookApp):
             screen = self._screen_for(message.trace, cast("Grain", asked.grain), asked.engine_order)
         self.request, self.trace = message.opening.request, message.trace
         self._step_screen = screen
+        self._watch.ran(self.request.file, message.opening.stamp)
         self._recent.add(self.request)
         while len(self.screen_stack) > 1:
             await self.pop_screen()
@@ -179,6 +180,8 @@ class StepApp(LookApp):
             return
         self.opening = None
         error = message.error
+        if message.opening.request is self.request:
+            self._watch.failed(message.opening.stamp)
         if not isinstance(error, GraphstepError):
             raise error
         if isinstance(self.screen, WelcomeScreen | ChangeScreen):
@@ -190,17 +193,15 @@ class StepApp(LookApp):
             self.exit(return_code=error.exit_code)
 
     def _look(self) -> None:
-        """Open the source's file again once it was saved."""
-        if self.has_trace and self.request is not None and self.request.file is not None:
-            self.run_worker(self._look_at(self.request.file), group="watch", exclusive=True)
+        if self.has_trace and self._watch.watches:
+            self.run_worker(self._look_at_file(), group="watch", exclusive=True)
 
-    async def _look_at(self, file: Path) -> None:
-        import asyncio
-
-        found = await asyncio.to_thread(stamp, file)
-        if found is None or found == self._stamp or self.request is None:
-            return
-        if self.opening is None:
+    async def _look_at_file(self) -> None:
+        """Run the source's file again once it was saved, and the reader is at the steps."""
+        news = await self._watch.news()
+        self.step_screen.stale = self._watch.stale_text(news)
+        at_steps = self.opening is None and self.screen is self._step_screen
+        if news == "saved" and at_steps and self.request is not None:
             self.open(self.request, keeps=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -240,12 +241,3 @@ class StepApp(LookApp):
             return
         self.copy_to_clipboard(text)
         self.notify(text, title="copied", timeout=4, markup=False)
-
-
-def stamp(file: Path | None) -> object:
-    """Return what changes when a file is saved; None where there is no file."""
-    try:
-        found = file.stat() if file is not None else None
-    except OSError:
-        return None
-    return None if found is None else (found.st_mtime_ns, found.st_size, found.st_ino)

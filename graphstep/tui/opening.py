@@ -25,10 +25,14 @@ class Opening:
     The thread is a daemon: user code that never ends must not keep the app from ending.
     """
 
-    def __init__(self, app: App[None], opener: Opener, request: Request, keeps: bool) -> None:
+    def __init__(
+        self, app: App[None], opener: Opener, request: Request, keeps: bool, stamp: object
+    ) -> None:
         self.request = request
         self.keeps = keeps
         """Whether the trace takes the place of the present one, at the same step."""
+        self.stamp = stamp
+        """By what the source's file is known, as it was before it ran."""
         self._app = app
         self._opener = opener
         self._thread = threading.Thread(target=self._run, name="graphstep-opening", daemon=True)

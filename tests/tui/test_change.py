@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from textual.widgets import Input
 
@@ -143,35 +140,6 @@ async def test_what_is_wrong_is_said_there_and_the_old_trace_stays(
         await pilot.press("escape")
         assert app.screen is first
         assert at(pilot) == 1
-
-
-async def test_a_saved_file_is_run_again_and_a_broken_one_is_not(tmp_path: Path) -> None:
-    file = tmp_path / "mine.py"
-    file.write_text("import torch\ndef f(a):\n    return 3 * a\n")
-    request = Request(f"{file}:f", ("a=2",))
-    app = live_app(request)
-    async with app.run_test() as pilot:
-        await opened(pilot, app)
-        first = app.step_screen
-        await pilot.press("right")
-        save(file, "import torch\ndef f(a):\n    return 3 * a + torch.sin(a)\n")
-        await until(pilot, lambda: app.step_screen is not first and app.screen is app.step_screen)
-        assert at(pilot) == 1
-        second = app.step_screen
-        assert len(second.here.timeline) > len(first.here.timeline)
-        save(file, "def f(a:\n")
-        await until(pilot, lambda: len(app._notifications) > 0)
-        note = next(iter(app._notifications))
-        assert (note.title, note.severity) == ("the old trace stays", "error")
-        assert note.message.startswith("could not import")
-        assert app.screen is second
-
-
-def save(file: Path, text: str) -> None:
-    file.write_text(text)
-    # Some file systems count in seconds.
-    stamp = file.stat().st_mtime_ns + 2_000_000_000
-    os.utime(file, ns=(stamp, stamp))
 
 
 async def test_a_trace_made_in_python_has_nothing_to_change(lecture: Trace) -> None:

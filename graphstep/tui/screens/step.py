@@ -44,6 +44,8 @@ class StepScreen(ReplayingScreen):
     """Steps a second while playing, else 0."""
     view: reactive[str] = reactive("both", repaint=False)
     """Which of VIEWS to show; a narrow screen has room for one pane."""
+    stale: reactive[str] = reactive("", repaint=False)
+    """Why the trace is not that of the file as it is now, in words."""
 
     def __init__(
         self,
@@ -58,7 +60,7 @@ class StepScreen(ReplayingScreen):
     def compose(self) -> ComposeResult:
         origin = self._trace.origin
         yield TitleBar(origin.text).data_bind(
-            StepScreen.cursor, StepScreen.playing, StepScreen.retain
+            StepScreen.cursor, StepScreen.playing, StepScreen.retain, StepScreen.stale
         )
         yield SourcePane(origin.language, origin.file).data_bind(StepScreen.cursor)
         with Container(id="body"):

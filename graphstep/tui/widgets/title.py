@@ -21,6 +21,9 @@ class TitleBar(Widget):
     retain: reactive[str] = reactive("")
     """Whether a further backward retains the graph, in words; empty where nobody asked."""
 
+    stale: reactive[str] = reactive("")
+    """Why the trace is not that of its file as it is now, in words."""
+
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
@@ -47,4 +50,6 @@ class TitleBar(Widget):
             parts.append(self.retain)
         if self.playing:
             parts.insert(0, f"playing {self.playing:g}/s")
+        if self.stale:
+            parts.insert(0, self.stale)
         return " · ".join(parts)

@@ -22,7 +22,8 @@ Engine = Literal["dot", "nop2"]
 SECONDS = 30.0
 MEMORY = 4 * 2**30
 """A child may take so many bytes, where the system lets one say so."""
-
+KEPT = 512 * 2**20
+"""A child that has kept more bytes than this of what it drew makes room for another."""
 
 NO_MEMORY = "Graphviz ran out of memory while laying out the graph: fold it, or draw a part of it"
 
@@ -34,13 +35,15 @@ class LayoutError(GraphstepError):
 class Layouter:
     """Lay out DOT text in a child process that is started when first needed.
 
-    `seconds` limits each request; beyond it the child is killed. `memory` limits the child. Use
-    it as a context manager, or call `close`. Threads may share one; their requests take turns.
+    `seconds` limits each request; beyond it the child is killed. `memory` limits the child, and
+    after one request too many, when it has `kept` so much, another takes its place. Use it as a
+    context manager, or call `close`. Threads may share one; their requests take turns.
     """
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY, kept: int = KEPT) -> None:
         self.seconds = seconds
         self.memory = memory
+        self.kept = kept
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._messages: IO[bytes] | None = None
@@ -119,12 +122,13 @@ class Layouter:
             raise
         finally:
             timer.cancel()
-        if expired.is_set():
+        said = self._said()
+        if expired.is_set() or int(reply["kept"]) > self.kept:
             self._discard()
         if reply["status"] == "missing":
             return None
         if reply["status"] != "ok" or not picture:
-            raise LayoutError(_failure(str(reply["problem"]), self._said()))
+            raise LayoutError(_failure(str(reply["problem"]), said))
         return picture
 
     def _living_child(self) -> subprocess.Popen[bytes]:

@@ -246,3 +246,32 @@ def test_a_killed_dot_command_is_an_error_and_leaves_no_process(
         Layouter().render(DOT, "svg")
     assert str(error.value) == "Graphviz crashed while laying out the graph (signal 9)"
     assert not _alive(int((tmp_path / "pid").read_text()))
+
+
+UNFREED = """digraph {
+ n0 [label="\n ()"]; n1 [label=AddBackward0]; n2 -> n1; n2 [label=MulBackward0]; n3 -> n2
+ n4 [label="\n ()"]; n4 -> n3; n3 [label=AccumulateGrad]; n5 -> n1; n5 [label=MulBackward0]
+ n3 -> n5; n6 -> n5; n7 [label="\n ()"]; n7 -> n6; n6 [label=AccumulateGrad]; n1 -> n0
+}"""
+"""Graphviz 13 to 14 crash when the layout of this graph is given back."""
+
+
+def test_a_graph_whose_layout_cannot_be_given_back_is_drawn(layouter: Layouter) -> None:
+    for _ in range(5):
+        assert b"AccumulateGrad" in layouter.render(UNFREED, "svg")
+
+
+def test_a_child_that_has_kept_much_is_replaced_after_its_reply() -> None:
+    edges = "".join(f"{i} -> {i + 1};" for i in range(300))
+    with Layouter(kept=2**20) as layouter:
+        seen = set()
+        for _ in range(12):
+            assert b"<svg" in layouter.render(f"digraph {{ {edges} }}", "svg")
+            seen.add(layouter.pid)
+        assert None in seen
+    with Layouter() as layouter:
+        assert b"<svg" in layouter.render(DOT, "svg")
+        first = layouter.pid
+        for _ in range(12):
+            layouter.render(f"digraph {{ {edges} }}", "svg")
+        assert layouter.pid == first is not None

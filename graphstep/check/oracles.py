@@ -15,6 +15,7 @@ from graphstep.check.conventions import convention
 from graphstep.check.verdict import tolerance
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.lab.numeric import best_step, central_difference, directional_difference
+from graphstep.recording.internals import dual_number, load_forward_decompositions
 from graphstep.sweep.replay import NotReplayable, replay
 from graphstep.sweep.reverse import ReverseSweep
 from graphstep.sweep.tangent import tangent_sweep
@@ -160,25 +161,30 @@ def _numeric_finding(
 
 
 def _forward_mode(trace: TraceGraph, start: _Inputs, direction: _Inputs) -> dict[int, Tensor]:
-    with forward_ad.dual_level():
-        duals = {i: forward_ad.make_dual(x, direction[i]) for i, x in start.items()}
+    try:
+        return _dual_values(trace, start, direction)
+    except NotImplementedError:
+        if not load_forward_decompositions():
+            raise
+    return _dual_values(trace, start, direction)
+
+
+def _dual_values(trace: TraceGraph, start: _Inputs, direction: _Inputs) -> dict[int, Tensor]:
+    with forward_ad.dual_level() as level:
+
+        def without_tangent(constant: Tensor) -> Tensor:
+            # Torch would make the zeros of a constant that has none through its tracing
+            # compiler, whose import alone takes seconds.
+            return dual_number(constant, torch.zeros_like(constant), level)
+
+        duals = {i: dual_number(x, direction[i], level) for i, x in start.items()}
         with torch.no_grad():
-            values = replay(trace, duals, _PRECISE, _without_tangent)
+            values = replay(trace, duals, _PRECISE, without_tangent)
         found: dict[int, Tensor] = {}
         for i, value in values.items():
             tangent = forward_ad.unpack_dual(value).tangent
             found[i] = torch.zeros_like(value) if tangent is None else tangent.detach()
         return found
-
-
-def _without_tangent(constant: Tensor) -> Tensor:
-    """Return a constant as a dual number with tangent 0.
-
-    Torch would make the zeros of one that has none through its tracing compiler, whose import
-    alone takes seconds.
-    """
-    dual: Tensor = forward_ad.make_dual(constant, torch.zeros_like(constant))
-    return dual
 
 
 def _direction(start: _Inputs, seed: int) -> dict[int, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -16,6 +17,9 @@ from graphstep.errors import EXIT_OK, ExpressionError, GraphstepError
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
+_SELDOM = (50_000, 20, 100)
+"""When Python's cycle collector runs in a process of ours: torch makes some 170,000 objects that
+stay, and with the usual numbers it walks over them again and again before anything is traced."""
 _USAGE = "usage: graphstep COMMAND …"
 
 
@@ -27,6 +31,8 @@ def main(words: Sequence[str] | None = None) -> int:
     output any more.
     """
     _let_every_terminal_print()
+    if words is None:
+        gc.set_threshold(*_SELDOM)
     try:
         code = _dispatch(list(sys.argv[1:] if words is None else words))
         sys.stdout.flush()

@@ -6,6 +6,8 @@ its test are what fails, and nothing else needs to change.
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import cache
@@ -48,6 +50,26 @@ def lazy_views_resolved() -> Iterator[None]:
         torch._C._SetExcludeDispatchKeyGuard(keys.Negative, False),
     ):
         yield
+
+
+def dual_number(tensor: torch.Tensor, tangent: torch.Tensor, level: int) -> torch.Tensor:
+    """Return `forward_ad.make_dual` of the two, without what it imports first (`torch._VF`).
+
+    That is a tenth of a second for the few operations whose forward mode torch writes in Python;
+    `load_forward_decompositions` brings them in once one is needed.
+    """
+    made: torch.Tensor = torch._VF._make_dual(tensor, tangent, level=level)
+    return made
+
+
+def load_forward_decompositions() -> bool:
+    """Load forward modes that torch writes in Python, and tell whether they were missing."""
+    name = "torch._decomp.decompositions_for_jvp"
+    # As torch itself has it: without assertions its own source does not compile.
+    if name in sys.modules or not __debug__:
+        return False
+    importlib.import_module(name)
+    return True
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
@@ -229,3 +230,18 @@ def test_help_names_every_exit_code_of_its_own() -> None:
     text = help_text()
     for code in (EXIT_OK, EXIT_DISAGREED, EXIT_INPUT, EXIT_MISSING, EXIT_STOPPED):
         assert re.search(rf"\b{code} \w", text.partition("exit codes:")[2])
+
+
+def test_only_a_process_of_its_own_collects_cycles_seldom(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = gc.get_threshold()
+    assert main(["--version"]) == 0
+    assert gc.get_threshold() == usual
+    monkeypatch.setattr(sys, "argv", ["graphstep", "--version"])
+    try:
+        assert main() == 0
+        assert gc.get_threshold() > usual
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*usual)

@@ -18,3 +18,10 @@ for i in reversed(trace.values):
 dead = gs.trace("z = w*x + b; h = relu(z); (h - 1)**2", w=-1.0, x=2.0, b=-1.0)
 for name in ("h", "z", "w", "b"):
     print(f"{name}: value {dead.value(name):g}, adjoint {dead.adjoint(name):g}")
+
+# %%
+# ``why`` walks from such a gradient to the operation that stopped it, and gives the factors on the
+# way.
+
+print(dead.why("w").text())
+print(trace.why("h0").text())

@@ -12,6 +12,7 @@ EXAMPLES = sorted(Path(__file__).parent.parent.joinpath("examples").glob("*.py")
 PRINTED = {
     "autograd": ["= -0.6648", "= -0.133", "RuntimeError: Trying to backward", "v_4 (exp)"],
     "derivatives": ["x**2 * sin(x)      3.1516   by the law    3.1516"],
+    "digits": ["operands of up to 1 cancel to 4.77e-07", "sums to", "tensor(0.5000)"],
     "exploding": ["v_1: max |v̄| = 100000", "input: 1.5e-04", "dead: v_-2 v_-1 v_0 v_1 v_2"],
     "gradient": ["tensor(2.) tensor(-3.)", "∂f/∂x1 = 0.2350·(-3) = -0.7050"],
     "jacobian": ["tensor([0.5403, 0.0000])", "tensor([2.0000, 0.5403, 0.0000])"],
@@ -31,7 +32,7 @@ PRINTED = {
     ],
     "trap": ["tensor([   nan, 0.2500])", "a zero adjoint times an infinite", "[0.0000, 0.2500]"],
     "universal": ["loss 0.7575 before, 0.003"],
-    "vanishing": ["h0: adjoint 7.675e-06", "w: value -1, adjoint 0"],
+    "vanishing": ["h0: adjoint 7.675e-06", "w: value -1, adjoint 0", "sigmoid  1 → 0.2247"],
 }
 
 

@@ -25,8 +25,8 @@ ROWS = (
     Row(
         "atan2",
         "atan2(x, y)",
-        "0 if (x == 0) & (y == 0) else y/(x**2 + y**2)",
-        "0 if (x == 0) & (y == 0) else -x/(x**2 + y**2)",
+        "0 if at_origin(x, y) else y/(x**2 + y**2)",
+        "0 if at_origin(x, y) else -x/(x**2 + y**2)",
     ),
     Row("addcmul", "x + value*y*z", "1", "value*z", "value*y"),
     Row("addcdiv", "x + value*y/z", "1", "value/z", "-(value*y/(z*z))"),

@@ -20,7 +20,7 @@ ROWS = (
         "0 if (y <= min_val) | (y >= max_val) else 1", "0"),
     Row("softplus_backward", "x if beta*y > threshold else x*sigmoid(beta*y)",
         "1 if beta*y > threshold else sigmoid(beta*y)",
-        "0 if beta*y > threshold else x*beta*sigmoid(beta*y)*(1 - sigmoid(beta*y))"),
+        "0 if beta*y >= threshold else x*beta*sigmoid(beta*y)*(1 - sigmoid(beta*y))"),
     Row("gelu_backward", "x*(Phi(y) + y*phi(y)) if approximate == 'none' else x*gelu_tanh_slope(y)",
         "Phi(y) + y*phi(y) if approximate == 'none' else gelu_tanh_slope(y)",
         "x*phi(y)*(2 - y**2) if approximate == 'none' else x*gelu_tanh_curve(y)"),

@@ -22,7 +22,7 @@ ROWS = (
     Row("special_zeta", "zeta(x, y)", None, "-x*zeta(x + 1, y)", tangent="-x*zeta(x + 1, y)*dy"),
     # entropies and odds
     Row("special_entr", "-x*log(x)", "-(1 + log(x))"),
-    Row("logit", "log(x/(1 - x))", "logit_slope_within(x, eps)"),
+    Row("logit", "log(x/(1 - x))", "0 if clipped(x, eps) else odds_slope(x)"),
     Row(
         "special_xlog1py",
         "x*log(1 + y)",

@@ -16,44 +16,18 @@ INF, NAN = float("inf"), float("nan")
 POINTS = [0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, INF, -INF, NAN, 1e300, -1e-300]
 SEEDS = [1.0, 0.0, INF, NAN]
 
-UNARY: dict[str, Callable[[Tensor], Tensor]] = {
-    name: getattr(torch, name)
-    for name in (
-        "neg", "reciprocal", "sqrt", "rsqrt", "exp", "exp2", "expm1", "log", "log2", "log10",
-        "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sigmoid",
-        "relu", "abs", "erf", "erfc", "erfinv", "asinh", "acosh", "atanh", "sinc", "deg2rad",
-        "rad2deg", "sign", "floor", "ceil", "round", "trunc", "frac", "nan_to_num", "lgamma",
-        "digamma",
-    )
-} | {
-    **{
-        name: getattr(torch.nn.functional, name)
-        for name in ("gelu", "mish", "elu", "selu", "softplus", "logsigmoid", "hardtanh", "relu6",
-                     "hardswish", "hardshrink", "softshrink")
-    },
-    "gelu tanh": partial(torch.nn.functional.gelu, approximate="tanh"),
-    "threshold": lambda x: torch.nn.functional.threshold(x, 0.5, 2.0),
+CALLS: dict[str, Callable[[Tensor], Tensor]] = {
     "clamp": lambda x: x.clamp(-1, 1),
-    "clamp_min": lambda x: x.clamp_min(1),
-    "clamp_max": lambda x: x.clamp_max(1),
-    "fmod": lambda x: torch.fmod(x, 0.3),
-    "remainder": lambda x: torch.remainder(x, 0.3),
-    "xlogy": lambda x: torch.xlogy(x, 2.0),
     "xlogy of 0": lambda x: torch.xlogy(x, 0.0),
     "xlogy from 0": lambda x: torch.xlogy(0.0, x),
-    "leaky_relu": torch.nn.functional.leaky_relu,
-    "silu": torch.nn.functional.silu,
-    **{f"pow {p}": partial(torch.pow, exponent=p) for p in (0, 0.0, 1, 2, 3, -1, 0.5, -0.5)},
+    **{f"pow {p}": partial(torch.pow, exponent=p) for p in (0.0, 3, -0.5)},
     **{f"of {b}": partial(torch.pow, b) for b in (0, 1, 2, -2)},
     "where 0": lambda x: torch.where(x == 0, 0.0, 1 / x),
     "where sqrt": lambda x: torch.where(x > 0, x.sqrt(), x),
     "masked_fill": lambda x: x.masked_fill(x.isnan(), 0.0) * x,
     "softmax": lambda x: torch.softmax(x, 0),
-}  # fmt: skip
-
-
-def prelu(x: Tensor, y: Tensor) -> Tensor:
-    return torch.nn.functional.prelu(x[:, None], y) if y.dim() > 1 else torch._prelu_kernel(x, y)
+}
+"""What the samples of the rows do not call: see test_every_edge.py for these."""
 
 
 def bounds(x: Tensor, y: Tensor) -> Tensor:
@@ -107,42 +81,18 @@ def agrees(found: Trace) -> None:
     assert {term.rule for term in found.sweep.terms} == {"own"}
 
 
-@pytest.mark.parametrize("name", UNARY)
-def test_unary_edges(name: str) -> None:
+@pytest.mark.parametrize("name", CALLS)
+def test_edges_of_a_call(name: str) -> None:
     for seed in SEEDS:
         x = torch.tensor(POINTS, dtype=torch.float64)
-        agrees(trace(UNARY[name], x, grad_output=torch.full_like(x, seed)))
+        agrees(trace(CALLS[name], x, grad_output=torch.full_like(x, seed)))
 
 
-@pytest.mark.parametrize(
-    "function",
-    [
-        torch.add,
-        torch.sub,
-        torch.mul,
-        torch.div,
-        torch.pow,
-        torch.maximum,
-        torch.minimum,
-        torch.fmax,
-        torch.fmin,
-        torch.logaddexp,
-        torch.logaddexp2,
-        torch.xlogy,
-        torch.fmod,
-        torch.remainder,
-        torch.clamp_min,
-        torch.clamp_max,
-        prelu,
-        bounds,
-    ],
-    ids=lambda function: function.__name__,
-)
-def test_binary_edges(function: Callable[[Tensor, Tensor], Tensor]) -> None:
+def test_edges_of_two_bounds() -> None:
     pairs = torch.tensor(list(itertools.product(POINTS, POINTS)), dtype=torch.float64)
     x, y = pairs.T.contiguous()
     for seed in SEEDS:
-        agrees(trace(lambda x, y: function(x, y), x, y, grad_output=torch.full_like(x, seed)))
+        agrees(trace(bounds, x, y, grad_output=torch.full_like(x, seed)))
 
 
 def test_the_moments_of_a_group_norm_have_adjoints_too() -> None:

@@ -171,6 +171,11 @@ def gelu_tanh_slope(x: Tensor) -> Tensor:
     return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * root * (1 + 3 * cubic * x * x)
 
 
+def at_origin(x: Number, y: Number) -> Any:
+    """Tell where x² + y² is 0."""
+    return x * x + y * y == 0
+
+
 def floored(x: Number, y: Number) -> Tensor:
     """Return x/y rounded down."""
     return torch.div(*_tensors(x, y), rounding_mode="floor")
@@ -204,6 +209,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "phi": phi,
     "gelu_tanh_slope": gelu_tanh_slope,
     "xlogy": torch.xlogy,
+    "at_origin": at_origin,
     "floored": floored,
     "truncated": truncated,
     "where": torch.where,

@@ -20,11 +20,15 @@ def digamma_sum(x: Tensor, p: int) -> Tensor:
     return torch.digamma(x.unsqueeze(-1) - halves).sum(-1)
 
 
-def logit_slope_within(x: Tensor, eps: float | None) -> Tensor:
-    """Return 1/(x(1 - x)) within [eps, 1 - eps], else 0; without eps nan beyond [0, 1]."""
-    low = 0.0 if eps is None else eps
-    inside = (x >= low) & (x <= 1 - low)
-    return torch.where(inside, 1 / (x * (1 - x)), torch.nan if eps is None else 0.0)
+def clipped(x: Tensor, eps: float | None) -> Tensor | bool:
+    """Tell where x lies beyond [eps, 1 - eps]; nowhere without eps."""
+    return False if eps is None else (x < eps) | (x > 1 - eps)
+
+
+def odds_slope(x: Tensor) -> Tensor:
+    """Return 1/(x(1 - x)), inf at 0 and at 1, nan beyond."""
+    slope = torch.where((x == 0) | (x == 1), torch.inf, 1 / (x * (1 - x)))
+    return torch.where((x < 0) | (x > 1), torch.nan, slope)
 
 
 def single(number: float) -> float:
@@ -35,7 +39,8 @@ def single(number: float) -> float:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tiny": tiny,
     "digamma_sum": digamma_sum,
-    "logit_slope_within": logit_slope_within,
+    "clipped": clipped,
+    "odds_slope": odds_slope,
     "single": single,
     "polygamma": torch.polygamma,
     "i0": torch.i0,

@@ -149,7 +149,7 @@ class Trace(TraceViews):
     @cached_property
     def verdicts(self) -> Mapping[int, Verdict]:
         """Ours against torch's at every node."""
-        return node_verdicts(self.sweep, self.engine)
+        return node_verdicts(self.recorded, self.sweep, self.engine)
 
     @property
     def steps(self) -> Sequence[Step]:

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from graphstep.check.ears import Ears
+from graphstep.check.rounding import settled
 from graphstep.check.verdict import Verdict, compare
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
@@ -126,14 +127,17 @@ def _heard(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
     return EnginePass(adjoints, ears.user_code(), gradients, tuple(order))
 
 
-def node_verdicts(sweep: ReverseSweep, engine: Mapping[int, Tensor | None]) -> dict[int, Verdict]:
+def node_verdicts(
+    trace: TraceGraph, sweep: ReverseSweep, engine: Mapping[int, Tensor | None]
+) -> dict[int, Verdict]:
     """Compare ours with the engine's at every value, both before the user's hooks.
 
     What a hook did shows in the adjoints further down.
     """
-    return {
+    found = {
         i: compare(sweep.unhooked.get(i, ours), engine[i]) for i, ours in sweep.adjoints.items()
     }
+    return settled(trace, sweep, found)
 
 
 def leaf_gradients(

@@ -139,6 +139,12 @@ class Report:
                     f"    {node.name} ({node.op}): ours {shown(node.adjoint)}, torch"
                     f" {shown(node.verdict.torch)}, apart by {number(node.verdict.max_abs_error)}"
                 )
+        rounded = sum(node.verdict.rounded for node in self.nodes)
+        if rounded:
+            lines.append(
+                f"    {rounded} of them part from torch's by roundings in half precision: each of"
+                " their terms is that of torch's kernel in float64"
+            )
         lines.append(f"  {_finding('⟨v̄, v̇⟩ at every operation', self.tangent)}")
         lines.append(f"  {_finding('central difference along a random direction', self.numeric)}")
         if self.non_finite is not None:

@@ -22,11 +22,16 @@ _TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Say whether ours agrees with torch's; `torch` is torch's tensor, None where it has none."""
+    """Say whether ours agrees with torch's; `torch` is torch's tensor, None where it has none.
+
+    `rounded` says that they part by more than their dtype's tolerance, and by no more than what
+    half precision rounds on the way (see `graphstep.check.rounding`).
+    """
 
     ok: bool
     max_abs_error: float
     torch: Tensor | None
+    rounded: bool = False
 
 
 def tolerance(dtype: torch.dtype) -> tuple[float, float]:

@@ -41,34 +41,43 @@ def replay(
     to every such constant, and to the numbers that stand for one. Raises NotReplayable for a
     custom Function, a write through a view, and an operation that draws random numbers.
     """
+    values: dict[int, Tensor] = dict(inputs)
+    for application in trace.applications:
+        # Without an operation there are no slots, and it is not run again.
+        operands = {
+            slot: values[parent]
+            for slot, parent in zip(application.slots, application.parents, strict=False)
+            if slot is not None and parent is not None
+        }
+        results = run_again(application, operands, dtype, lift)
+        for number, i in application.by_position.items():
+            values[i] = results[number]
+    return values
+
+
+def run_again(
+    application: Application,
+    operands: Mapping[Slot, Tensor],
+    dtype: torch.dtype | None = None,
+    lift: Callable[[Tensor], Tensor] = as_it_is,
+) -> list[Tensor]:
+    """Return the results of one recorded operation on other `operands`; the rest is as there."""
 
     def constant(tensor: Tensor) -> Tensor:
         if not (tensor.is_floating_point() or tensor.is_complex()):
             return tensor
         return lift(tensor if dtype is None else tensor.to(in_kind(tensor.dtype, dtype)))
 
-    values: dict[int, Tensor] = dict(inputs)
-    for application in trace.applications:
-        operation = _repeatable(application)
-        numbers = {
-            slot: values[parent]
-            for slot, parent in zip(application.slots, application.parents, strict=True)
-            if slot is not None and parent is not None
-        }
-        given = [*zip(signature(operation.function).positional, operation.args, strict=False)]
-        args = [_again(item, name, None, numbers, constant, dtype) for name, item in given]
-        if lift is not as_it_is:
-            args = _lifted_numbers(operation, args, constant)
-        kwargs = {
-            n: _again(v, n, None, numbers, constant, dtype) for n, v in operation.kwargs.items()
-        }
-        if written_arguments(operation.function):
-            args[0] = args[0].clone()
-        out = operation.function(*args, **kwargs)
-        results = [out] if isinstance(out, Tensor) else list(out)
-        for number, i in application.by_position.items():
-            values[i] = results[number]
-    return values
+    operation = _repeatable(application)
+    given = [*zip(signature(operation.function).positional, operation.args, strict=False)]
+    args = [_again(item, name, None, operands, constant, dtype) for name, item in given]
+    if lift is not as_it_is:
+        args = _lifted_numbers(operation, args, constant)
+    kwargs = {n: _again(v, n, None, operands, constant, dtype) for n, v in operation.kwargs.items()}
+    if written_arguments(operation.function):
+        args[0] = args[0].clone()
+    out = operation.function(*args, **kwargs)
+    return [out] if isinstance(out, Tensor) else list(out)
 
 
 def _repeatable(application: Application) -> Operation:

@@ -159,7 +159,7 @@ def test_a_wrong_sum_before_the_users_hook_is_found(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(reverse, "contributions", doubled)
     _, trace = run(on_a_leaf, [])
-    assert not node_verdicts(trace.sweep, trace.engine)[0].ok
+    assert not node_verdicts(trace.recorded, trace.sweep, trace.engine)[0].ok
 
 
 def test_what_retain_grad_keeps_is_the_users_alone() -> None:

@@ -1,0 +1,111 @@
+"""Half precision: where ours and torch's part, each operation is held against float64.
+
+A number of 8 or 11 bits is rounded at every operation, ours and torch's differently where a kernel
+computes in float32 what another one rounds in between. After some operations they may part by
+more than one rounding, and neither is wrong. What can be asked is that every adjoint of ours is,
+but for one rounding of each number that goes into it, the sum of what torch's own kernels in
+float64 make of the adjoints above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from graphstep.check.verdict import Verdict, largest, tolerance
+from graphstep.graph.application import Application, Slot
+from graphstep.graph.trace_graph import TraceGraph
+from graphstep.sweep.replay import NotReplayable, in_kind, run_again
+from graphstep.sweep.reverse import ReverseSweep
+
+HALF = (torch.float16, torch.bfloat16)
+_PRECISE = torch.float64
+
+
+def settled(
+    trace: TraceGraph, sweep: ReverseSweep, verdicts: dict[int, Verdict]
+) -> dict[int, Verdict]:
+    """Return the verdicts, those on adjoints that only half precision's roundings part settled.
+
+    An adjoint is settled where all above it are found right, and where it is what torch's kernels
+    give in float64 for these, up to roundings of its terms. Traces without half precision are
+    left alone.
+    """
+    apart = [i for i in sorted(verdicts, reverse=True) if not verdicts[i].ok]
+    if not apart or not any(a is not None and a.dtype in HALF for a in sweep.adjoints.values()):
+        return verdicts
+    users: dict[int, list[Application]] = {i: [] for i in verdicts}
+    for application in trace.applications:
+        for parent in {p for p in application.parents if p is not None}:
+            users[parent].append(application)
+    found = dict(verdicts)
+    for i in apart:
+        above = {k for application in users[i] for k in application.results.values()}
+        if all(found[k].ok for k in above) and _is_rounded(sweep, i, users[i]):
+            found[i] = replace(verdicts[i], ok=True, rounded=True)
+    return found
+
+
+def _is_rounded(sweep: ReverseSweep, i: int, users: Sequence[Application]) -> bool:
+    ours = sweep.unhooked.get(i, sweep.adjoints[i])
+    if ours is None:
+        return False
+    try:
+        terms = [term for application in users for term in _exact_terms(sweep, application, i)]
+    except (NotReplayable, RuntimeError, NotImplementedError):
+        # So torch says that an operation has no float64 kernel.
+        return False
+    seed = sweep.seeds.get(i)
+    terms += [] if seed is None else [seed.to(in_kind(seed.dtype, _PRECISE))]
+    if not terms:
+        return False
+    relative, absolute = tolerance(ours.dtype)
+    if ours.dtype in HALF:
+        # A term is rounded once, and so was every result that its formula may use: v, v², a mean.
+        results = max(len(a.operation.results) for a in users if a.operation is not None)
+        relative = (1 + results) * torch.finfo(ours.dtype).eps
+    total = torch.stack(terms).sum(0)
+    gap = largest(ours.detach().to(total.dtype) - total)
+    return gap <= absolute + relative * sum(map(largest, terms))
+
+
+def _exact_terms(sweep: ReverseSweep, application: Application, i: int) -> list[Tensor]:
+    """Return what torch's kernel in float64 contributes to v̄_i, one term an operand that is v_i."""
+    above = {k: a for k in application.results.values() if (a := sweep.adjoints[k]) is not None}
+    if not above or application.operation is None:
+        return []
+    with torch.enable_grad():
+        operands = _operands(application)
+        results = run_again(application, operands, _PRECISE)
+        wanted = [
+            operands[slot]
+            for slot, parent in zip(application.slots, application.parents, strict=True)
+            if parent == i and slot is not None
+        ]
+        given = [(results[n], above[k]) for n, k in application.by_position.items() if k in above]
+        found: Sequence[Tensor | None] = torch.autograd.grad(
+            [result for result, _ in given],
+            wanted,
+            [adjoint.detach().to(result.dtype) for result, adjoint in given],
+            allow_unused=True,
+        )
+    return [term for term in found if term is not None]
+
+
+def _operands(application: Application) -> Mapping[Slot, Tensor]:
+    """Return every operand that carries a gradient in float64, a leaf of its own each."""
+    operation = application.operation
+    assert operation is not None
+    carrying = [
+        ref.tensor
+        for ref, key in zip(operation.operand_refs(), operation.keys, strict=True)
+        if key is not None
+    ]
+    slots = [slot for slot in application.slots if slot is not None]
+    return {
+        slot: tensor.detach().to(in_kind(tensor.dtype, _PRECISE)).requires_grad_()
+        for slot, tensor in zip(slots, carrying, strict=True)
+    }

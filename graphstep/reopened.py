@@ -21,6 +21,7 @@ from graphstep.traced import Trace
 
 if TYPE_CHECKING:
     from graphstep.check.report import Report
+    from graphstep.drift.report import Drift
     from graphstep.opened import Opened
 
 ENDING = ".graphstep"
@@ -55,6 +56,10 @@ class SavedTrace(Trace):
 
     def check(self, device: str | None = None) -> Report:
         """Refuse: the verdicts are those of the recorded run."""
+        self._refuse()
+
+    def drift(self, against: str = "float64") -> Drift:
+        """Refuse: the run to compare with is a new one."""
         self._refuse()
 
     def in_engine_order(self) -> Trace:

@@ -149,12 +149,15 @@ def test_what_runs_something_is_refused_in_one_line(
     calls: list[Callable[[], object]] = [
         trace.check,
         trace.backward,
+        trace.drift,
+        lambda: trace.drift("cpu"),
         lambda: trace.open(1),
         trace.jacobian,
         lambda: trace.row(0),
         lambda: trace.tangent("a"),
         lambda: trace.table(mode="tangent"),
     ]
+    assert trace.why("a").text() == lecture().why("a").text()
     for call in calls:
         with pytest.raises(gs.InputError) as caught:
             call()

@@ -38,6 +38,7 @@ class SavedTrace(Trace):
         origin = Origin(found.title, found.language, found.file, self._on)
         super().__init__(Run(found.graph, origin))
         self.sweep = found.sweep
+        self._tangents = dict(found.tangents)
         self.verdicts = found.verdicts
         adjoints = {i: verdict.torch for i, verdict in found.verdicts.items()}
         self.engine_pass = EnginePass(adjoints, UserCode())
@@ -51,8 +52,15 @@ class SavedTrace(Trace):
         self._refuse()
 
     def tangents(self, seed: str | int | None = None) -> TangentSweep:
-        """Refuse: a forward sweep runs the operations."""
-        self._refuse()
+        """Return a forward sweep that is in the file. Raises InputError for any other."""
+        i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
+        if i not in self._tangents:
+            name = self.values[i].label or self.values[i].name
+            raise InputError(f"{self._path!r} is a saved trace without the tangents for {name}")
+        return self._tangents[i]
+
+    def _sweep_small(self) -> None:
+        """Keep to what is in the file."""
 
     def check(self, device: str | None = None) -> Report:
         """Refuse: the verdicts are those of the recorded run."""

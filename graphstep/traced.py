@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from graphstep.opened import Opened
 
 
+SMALL = 2**16
+"""Tangents of so many entries are computed for a file without having been asked for."""
+
+
 class Trace(TraceViews):
     """Hold one recorded run and answer for it: values, adjoints, steps, checks, pictures.
 
@@ -43,6 +48,7 @@ class Trace(TraceViews):
         self.recorded = run.graph
         self.origin = run.origin
         self._seeds = run.seeds
+        self._tangents: dict[int, TangentSweep] = {}
 
     @property
     def graph(self) -> nx.MultiDiGraph:
@@ -73,7 +79,10 @@ class Trace(TraceViews):
     def tangents(self, seed: str | int | None = None) -> TangentSweep:
         """Return the forward sweep for ẋ = 1 in the input `seed` (default: the first)."""
         i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
-        return tangent_sweep(self.recorded, {i: torch.ones_like(self.recorded.value(i))})
+        if i not in self._tangents:
+            start = {i: torch.ones_like(self.recorded.value(i))}
+            self._tangents[i] = tangent_sweep(self.recorded, start)
+        return self._tangents[i]
 
     def jacobian(self, output: int | str | None = None) -> dict[str, Tensor]:
         """Return ∂y/∂x of one output (default: the last) for every input, by label.
@@ -236,17 +245,31 @@ class Trace(TraceViews):
         """Write the trace to a file that `graphstep.load` reads, whole or not at all.
 
         It holds the numbers, the formulas and the text of the code; loading it needs neither
-        that code nor its device. Raises InputError for a place that cannot be used.
+        that code nor its device. Tangents are in it for the inputs that they were asked for, and
+        of a small run for all. Raises InputError for a place that cannot be used.
         """
         from graphstep.output.files import write_whole
         from graphstep.saving.schema import Damaged
         from graphstep.saving.write import file_content
 
+        self._sweep_small()
         try:
-            content = file_content(self.recorded, self.sweep, self.verdicts, self.origin)
+            content = file_content(
+                self.recorded, self.sweep, self.verdicts, self._tangents, self.origin
+            )
         except Damaged as damage:
             raise InputError(f"cannot save the trace: {damage}") from None
         return write_whole(Path(path), content)
+
+    def _sweep_small(self) -> None:
+        """Compute the tangents of a small run: whoever loads its file cannot."""
+        tensors = [value.value for value in self.values.values()]
+        entries = sum(1 if tensor is None else tensor.numel() for tensor in tensors)
+        if entries * len(self.recorded.inputs) <= SMALL and None not in tensors:
+            for i in self.recorded.inputs:
+                # What a formula cannot do must not keep the file from being written.
+                with contextlib.suppress(InputError, RuntimeError):
+                    self.tangents(i)
 
     def step(self, grain: Grain = "adjoint") -> None:
         """Open the terminal app on this trace."""

@@ -15,7 +15,7 @@ from graphstep.recording.operation import Operation, Ref, ValueKey, flat_refs
 if TYPE_CHECKING:
     from torch.autograd.graph import Node
 
-    from graphstep.format.formula import Formula
+    from graphstep.format.formula import Formula, Sum
 
 
 class Slot(NamedTuple):
@@ -26,10 +26,11 @@ class Slot(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Hold what a file keeps of an operation: its formula, and its rule's by operand position."""
+    """Hold what a file keeps of an operation: its formulas, the rule's by operand position."""
 
     forward: Formula
     rules: Mapping[int, Formula]
+    tangent: Sum | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -13,19 +13,29 @@ from graphstep.check.verdict import Verdict
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.saving.container import unpacked
 from graphstep.saving.read_graph import graph_from
-from graphstep.saving.read_sweep import sweep_from, verdicts_from
-from graphstep.saving.schema import FORMAT, VERSION, Damaged, StoredSource, StoredTrace, check
+from graphstep.saving.read_sweep import sweep_from, tangents_from, verdicts_from
+from graphstep.saving.schema import (
+    FORMAT,
+    VERSION,
+    Damaged,
+    StoredSource,
+    StoredTrace,
+    check,
+    upgraded,
+)
 from graphstep.saving.tensors import StoredTensors
 from graphstep.sweep.reverse import ReverseSweep
+from graphstep.sweep.tangent import TangentSweep
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Hold what a file says: the run, its sweep, torch's verdicts, and the code to show."""
+    """Hold what a file says: the run, its sweeps, torch's verdicts, and the code to show."""
 
     graph: TraceGraph
     sweep: ReverseSweep
     verdicts: Mapping[int, Verdict]
+    tangents: Mapping[int, TangentSweep]
     title: str
     language: str
     file: str
@@ -48,6 +58,7 @@ def contents(content: bytes, path: str) -> Contents:
         graph,
         sweep_from(data, graph, tensors),
         verdicts_from(data, tensors),
+        tangents_from(data, graph, tensors),
         data["title"],
         "" if code is None else sources[code]["text"],
         "" if code is None else files[code],
@@ -68,7 +79,9 @@ def _parsed(content: bytes) -> StoredTrace:
         raise Damaged(
             f"it is of a newer version of the format than {VERSION}: a newer graphstep reads it"
         )
-    if version != VERSION:
+    if version == 1 and type(version) is int:
+        data = upgraded(data)
+    elif version != VERSION or type(version) is not int:
         raise Damaged("its version is none of the format's")
     check(data, StoredTrace, "trace")
     return cast(StoredTrace, data)

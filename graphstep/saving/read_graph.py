@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from graphstep.format.formula import Formula
+from graphstep.format.formula import Formula, Sum
 from graphstep.graph.application import Application, Wording
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Metadata, Value
@@ -104,5 +104,7 @@ def _application(
     if not all(parent is None or (parent in values and parent < first) for parent in parents):
         raise Damaged(f"{where} takes no earlier values")
     node = cast("Node", RecordedNode(stored["node"]))
-    wording = Wording(formula_from(stored["forward"]), rules)
+    parts = stored["tangent"]
+    tangent = Sum(tuple(map(formula_from, parts))) if parts else None
+    wording = Wording(formula_from(stored["forward"]), rules, tangent)
     return Application(node, stored["name"], None, parents, (), results, first, wording)

@@ -15,6 +15,7 @@ from graphstep.saving.schema import Damaged, StoredContribution, StoredTensor, S
 from graphstep.saving.tensors import StoredTensors
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep
+from graphstep.sweep.tangent import TangentSweep
 
 
 def sweep_from(data: StoredTrace, graph: TraceGraph, tensors: StoredTensors) -> ReverseSweep:
@@ -57,6 +58,38 @@ def verdicts_from(data: StoredTrace, tensors: StoredTensors) -> Mapping[int, Ver
             if not isinstance(error, float):
                 raise Damaged(f"{where} has no error")
             found[one["i"]] = Verdict(stored["ok"], error, tensors.get(stored["torch"], where))
+    return found
+
+
+def tangents_from(
+    data: StoredTrace, graph: TraceGraph, tensors: StoredTensors
+) -> Mapping[int, TangentSweep]:
+    """Return the forward sweeps of a file by the input that was seeded.
+
+    Raises Damaged for one of no input, and where a tangent has no value or no formula to it.
+    """
+    found: dict[int, TangentSweep] = {}
+    for k, stored in enumerate(data["tangents"]):
+        where, seed = f"tangents[{k}]", stored["seed"]
+        if seed not in graph.inputs or seed in found:
+            raise Damaged(f"{where} is for no input, or there twice")
+        if len(stored["tangents"]) != len(graph.values):
+            raise Damaged(f"{where} has not one tangent a value")
+        known: dict[int, Tensor] = {}
+        for i, one in zip(graph.values, stored["tangents"], strict=True):
+            if one is None:
+                continue
+            value = graph.values[i].value
+            known[i] = tensors.there(one, f"{where} of v_{i}")
+            if value is None or value.shape != known[i].shape:
+                raise Damaged(f"{where} of v_{i} does not fit its value")
+            made = graph.made_by.get(i)
+            if made is not None and (made.wording is None or made.wording.tangent is None):
+                raise Damaged(f"{where} of v_{i} has no formula")
+            if made is not None and any(p not in known for p in made.parents if p is not None):
+                raise Damaged(f"{where} of v_{i} comes from none")
+        blocked = frozenset(graph.values.keys() - known.keys())
+        found[seed] = TangentSweep(graph, known, tuple(stored["missing"]), blocked)
     return found
 
 

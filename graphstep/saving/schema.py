@@ -9,7 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 FORMAT = "graphstep"
-VERSION = 1
+VERSION = 2
 LARGEST = 2**63
 
 
@@ -71,13 +71,14 @@ class StoredValue(TypedDict):
 
 
 class StoredApplication(TypedDict):
-    """Describe one operation: its operands, its results by place, and its formula."""
+    """Describe one operation: its operands, its results by place, its formula, its tangent's."""
 
     name: str
     node: str
     parents: list[int | None]
     results: list[list[int]]
     forward: Any
+    tangent: list[Any] | None
 
 
 class StoredContribution(TypedDict):
@@ -94,6 +95,14 @@ class StoredContribution(TypedDict):
     formula: Any
     partial: list[Any] | None
     summed: bool
+
+
+class StoredTangents(TypedDict):
+    """Hold the tangents for ẋ = 1 in v_seed, one a value, null behind what has no formula."""
+
+    seed: int
+    tangents: list[StoredTensor | None]
+    missing: list[str]
 
 
 class StoredSource(TypedDict):
@@ -117,6 +126,17 @@ class StoredTrace(TypedDict):
     outputs: list[int]
     applications: list[StoredApplication]
     contributions: list[StoredContribution]
+    tangents: list[StoredTangents]
+
+
+def upgraded(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of version 1, which had no tangents, as one of this version."""
+    operations = data.get("applications")
+    if isinstance(operations, list):
+        operations = [
+            {**one, "tangent": None} if isinstance(one, dict) else one for one in operations
+        ]
+    return {**data, "version": VERSION, "applications": operations, "tangents": []}
 
 
 def check(found: Any, kind: Any, where: str) -> None:

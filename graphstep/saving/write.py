@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import linecache
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from typing import Any
 
 from torch import Tensor
 
 from graphstep import __version__
 from graphstep.check.verdict import Verdict
+from graphstep.format.formula import Sum
 from graphstep.format.term import Term
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
@@ -26,19 +28,26 @@ from graphstep.saving.schema import (
     StoredContribution,
     StoredPlace,
     StoredSource,
+    StoredTangents,
     StoredTrace,
     StoredValue,
     StoredVerdict,
 )
 from graphstep.saving.tensors import TensorPool
 from graphstep.steps.equation import operation_formula, rule_formula
+from graphstep.steps.tangents import tangent_formula
 from graphstep.steps.terms import tensor_term
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep
+from graphstep.sweep.tangent import TangentSweep
 
 
 def file_content(
-    trace: TraceGraph, sweep: ReverseSweep, verdicts: Mapping[int, Verdict], origin: Origin
+    trace: TraceGraph,
+    sweep: ReverseSweep,
+    verdicts: Mapping[int, Verdict],
+    tangents: Mapping[int, TangentSweep],
+    origin: Origin,
 ) -> bytes:
     """Return the file of a trace: the same bytes for the same trace.
 
@@ -47,6 +56,7 @@ def file_content(
     pool = TensorPool()
     sources = _Sources(origin)
     numbers = {a.first: k for k, a in enumerate(trace.applications)}
+    forward = [tangents[i] for i in sorted(tangents)]
     data: StoredTrace = {
         "format": FORMAT,
         "version": VERSION,
@@ -57,10 +67,11 @@ def file_content(
         "order": trace.order,
         "values": [_value(v, sweep, verdicts, pool, sources) for v in trace.values.values()],
         "outputs": list(trace.outputs),
-        "applications": [_application(trace, a) for a in trace.applications],
+        "applications": [_application(trace, a, forward) for a in trace.applications],
         "contributions": [
             _contribution(trace, t, numbers[t.application.first], pool) for t in sweep.terms
         ],
+        "tangents": [_tangents(trace, i, tangents[i], pool) for i in sorted(tangents)],
     }
     return packed(json.dumps(data, allow_nan=False).encode(), pool.content())
 
@@ -124,14 +135,28 @@ def _verdict(verdict: Verdict, pool: TensorPool) -> StoredVerdict:
     return {"ok": bool(verdict.ok), "error": error, "torch": pool.add(verdict.torch)}
 
 
-def _application(trace: TraceGraph, application: Application) -> StoredApplication:
+def _application(
+    trace: TraceGraph, application: Application, forward: Sequence[TangentSweep]
+) -> StoredApplication:
+    tangent: list[Any] | None = None
+    if any(i not in sweep.blocked for sweep in forward for i in application.results.values()):
+        found = tangent_formula(trace, application)
+        tangent = [*map(formula_data, found.parts if isinstance(found, Sum) else (found,))]
     return {
         "name": application.name,
         "node": application.node.name(),
         "parents": list(application.parents),
         "results": [[place, i] for place, i in application.by_position.items()],
         "forward": formula_data(operation_formula(trace, application)),
+        "tangent": tangent,
     }
+
+
+def _tangents(
+    trace: TraceGraph, seed: int, sweep: TangentSweep, pool: TensorPool
+) -> StoredTangents:
+    known = (None if i in sweep.blocked else sweep.tangent(i) for i in trace.values)
+    return {"seed": seed, "tangents": [*map(pool.add, known)], "missing": list(sweep.missing)}
 
 
 def _contribution(

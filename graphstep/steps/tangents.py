@@ -13,7 +13,7 @@ from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.rules.conjugation import unconjugated
 from graphstep.rules.language import names, parse
-from graphstep.rules.row import LINEAR, OPERANDS, Row
+from graphstep.rules.row import LINEAR, OPERANDS
 from graphstep.rules.scope import operand_number, signature
 from graphstep.rules.table import row_for
 from graphstep.steps.equation import Equation
@@ -76,17 +76,20 @@ def tangent_equation(trace: TraceGraph, sweep: TangentSweep, i: int) -> Equation
     if i <= 0:
         return Equation(left, (), result)
     application = trace.made_by[i]
-    row = row_for(application)
-    assert row is not None
     parents = list(dict.fromkeys(p for p in application.parents if p is not None))
     chain = Sum(tuple(times(Symbol(p, "tangent"), of(Partial(i, p))) for p in parents))
-    local = _local(trace, application, row)
+    local = tangent_formula(trace, application)
     numbers = local.replaced(lambda term: _number(term, trace, sweep))
     return Equation(left, (chain, local, numbers), result)
 
 
-def _local(trace: TraceGraph, application: Application, row: Row) -> Formula | Sum:
-    operation = application.operation
+def tangent_formula(trace: TraceGraph, application: Application) -> Formula | Sum:
+    """Return how an operation's tangent comes from those of its operands, in symbols."""
+    if application.wording is not None:
+        assert application.wording.tangent is not None
+        return application.wording.tangent
+    row, operation = row_for(application), application.operation
+    assert row is not None
     assert operation is not None
     terms = symbolic_terms(trace, application)
     if row.tangent == LINEAR:

@@ -81,9 +81,9 @@ def test_a_newer_version_and_other_json_are_named(good: bytes, tmp_path: Path) -
     def with_json(part: bytes) -> str:
         return reason(packed(part, tensors), tmp_path)
 
-    newer = json.dumps({**json.loads(text), "version": 2, "more": 1}).encode()
+    newer = json.dumps({**json.loads(text), "version": 3, "more": 1}).encode()
     assert with_json(newer) == (
-        "it is of a newer version of the format than 1: a newer graphstep reads it"
+        "it is of a newer version of the format than 2: a newer graphstep reads it"
     )
     assert with_json(b"[1]") == "it holds no trace of graphstep"
     assert with_json(b'{"format": "gradstep"}') == "it holds no trace of graphstep"
@@ -101,7 +101,7 @@ FORMULA = {"tree": ["name", "x"], "terms": {"x": 1}}
     ("change", "said"),
     [
         (lambda d: d.pop("outputs"), "trace is no record of format, version, written_by, title, "
-         "code, sources, order, values, outputs, applications, contributions"),
+         "code, sources, order, values, outputs, applications, contributions, tangents"),
         (lambda d: d.update(outputs=[9]), "its outputs are none of its values"),
         (lambda d: d.update(outputs="3"), "trace.outputs is no list"),
         (lambda d: d.update(code=3), "its code is not among its sources"),
@@ -153,6 +153,20 @@ FORMULA = {"tree": ["name", "x"], "terms": {"x": 1}}
         (lambda d: d["applications"][0].update(
             forward={"tree": json.loads('["minus",' * 80 + "1" + "]" * 80), "terms": {}}),
          "a formula has too many brackets"),
+        (lambda d: d["tangents"][0].update(seed=3), "tangents[0] is for no input, or there twice"),
+        (lambda d: d["tangents"].append(d["tangents"][0]),
+         "tangents[2] is for no input, or there twice"),
+        (lambda d: d["tangents"][0]["tangents"].pop(), "tangents[0] has not one tangent a value"),
+        (lambda d: d["tangents"][0]["tangents"].__setitem__(0, None),
+         "tangents[0] of v_1 comes from none"),
+        (lambda d: d["tangents"][0]["tangents"][1].update(kind="meta", shape=[3]),
+         "tangents[0] of v_0 does not fit its value"),
+        (lambda d: d["applications"][1].update(tangent=None), "tangents[0] of v_2 has no formula"),
+        (lambda d: d["applications"][1].update(tangent=[{}]),
+         "a formula is no record of tree, terms"),
+        (lambda d: d.update(version=1.0), "its version is none of the format's"),
+        (lambda d: d.update(version=True), "its version is none of the format's"),
+        (lambda d: d.update(version=0), "its version is none of the format's"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named(good: bytes, tmp_path: Path, change: Change, said: str) -> None:

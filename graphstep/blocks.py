@@ -14,7 +14,7 @@ from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
 from graphstep.recording.modules import ModulePaths
 from graphstep.recording.operation import Keep
-from graphstep.running import Call, Origin, Run, build_run, outputs_of, recorder_for
+from graphstep.running import Call, Origin, Run, build_run, cut_off, outputs_of, recorder_for
 from graphstep.summarised import check_keep, traced
 
 
@@ -54,7 +54,7 @@ class Recording:
         Raises InputError where no gradient leads back from them.
         """
         seeds = [grad_output] if isinstance(grad_output, Tensor) else grad_output
-        found = outputs_of(list(outputs))
+        found = outputs_of(list(outputs), cut_off(self._call, self._recorder))
         graph = build_run(self._call, self._recorder, self._paths, found, order)
         return traced(Run(graph, _origin("a recorded block"), seeds), self._call.keep)
 
@@ -81,9 +81,8 @@ def from_output(
     Values are there where autograd saved them, and "not recorded" elsewhere; every adjoint is
     there, by torch's own nodes. Raises InputError where no gradient leads back.
     """
-    outputs = outputs_of(output)
-    recording = Recording(inputs or {})
-    return recording.trace(*outputs, order=order, grad_output=grad_output)
+    outputs = [output] if isinstance(output, Tensor) else output
+    return Recording(inputs or {}).trace(*outputs, order=order, grad_output=grad_output)
 
 
 def _origin(text: str) -> Origin:

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
-from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -16,6 +15,7 @@ from graphstep.errors import InputError, MissingError
 from graphstep.format.tensors import dtype_name, summary
 from graphstep.graph.build import build
 from graphstep.graph.numbering import Order
+from graphstep.graph.paths import no_path_reasons
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.internals import base_name
 from graphstep.recording.location import decode, user_frame
@@ -27,7 +27,8 @@ from graphstep.recording.summarising import SummaryRecorder
 Seeds = Sequence[Tensor | None] | None
 
 
-_NONE: Mapping[str, Tensor] = MappingProxyType({})
+MOST_REASONS = 3
+"""Of so many inputs an error says what cut the path from them."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def record_run(call: Call, origin: Origin, order: Order = "evaluation", seeds: S
             partial = build_run(call, recorder, paths, [last], order)
             error.__dict__["graphstep_run"] = Run(partial, origin)
         raise
-    outputs = outputs_of(result, call.constants)
+    outputs = outputs_of(result, cut_off(call, recorder))
     return Run(build_run(call, recorder, paths, outputs, order), origin, seeds)
 
 
@@ -135,11 +136,11 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def outputs_of(result: Any, constants: Mapping[str, Tensor] = _NONE) -> list[Tensor]:
+def outputs_of(result: Any, why: Callable[[Sequence[Tensor]], str] | None = None) -> list[Tensor]:
     """Return the tensors of a result that a gradient can start from.
 
-    Raises InputError, saying what the result is, where there is none; a named constant of whole
-    numbers may be why.
+    Raises InputError, saying what the result is, where there is none, and `why` where that is
+    known.
     """
     tensors = list(_tensors(result))
     if not tensors:
@@ -147,20 +148,42 @@ def outputs_of(result: Any, constants: Mapping[str, Tensor] = _NONE) -> list[Ten
     carrying = [t for t in tensors if t.requires_grad]
     if carrying:
         return carrying
-    first = tensors[0]
-    if not (first.is_floating_point() or first.is_complex()):
-        raise InputError(
-            f"the output is {dtype_name(first.dtype)}, which carries no gradient"
-            + _whole_numbers(constants)
-        )
-    raise InputError("the output depends on no input that requires a gradient")
+    problem = "the output depends on no input that requires a gradient"
+    if not _can_carry(tensors[0]):
+        problem = f"the output is {dtype_name(tensors[0].dtype)}, which carries no gradient"
+    raise InputError(problem + ("" if why is None else why(tensors)))
+
+
+def _can_carry(tensor: Tensor) -> bool:
+    return tensor.is_floating_point() or tensor.is_complex()
+
+
+def cut_off(call: Call, recorder: Recorder) -> Callable[[Sequence[Tensor]], str]:
+    """Return what says, for `outputs_of`, why no gradient leads to a result of the call."""
+    return lambda tensors: _cut(tensors, call, recorder)
+
+
+def _cut(tensors: Sequence[Tensor], call: Call, recorder: Recorder) -> str:
+    if not _can_carry(tensors[0]):
+        return _whole_numbers(call.constants)
+    if not torch.is_grad_enabled():
+        return " (autograd is off here: no_grad or inference_mode)"
+    if call.keep == "summary":
+        return ""
+    leaves = dict(enumerate(call.inputs.values()))
+    reasons = no_path_reasons(
+        {k: recorder.watch(leaf) for k, leaf in leaves.items()},
+        [recorder.watch(tensor) for tensor in tensors],
+        recorder.operations,
+    )
+    found = [f"{name}: {reasons[k]}" for k, name in enumerate(call.inputs)]
+    more = ["…"] if len(found) > MOST_REASONS else []
+    return f" ({', '.join([*found[:MOST_REASONS], *more])})" if found else ""
 
 
 def _whole_numbers(constants: Mapping[str, Tensor]) -> str:
     whole = [
-        f"{name} is {dtype_name(t.dtype)}"
-        for name, t in constants.items()
-        if not (t.is_floating_point() or t.is_complex())
+        f"{name} is {dtype_name(t.dtype)}" for name, t in constants.items() if not _can_carry(t)
     ]
     return f" ({', '.join(whole)}: a gradient needs a floating dtype)" if whole else ""
 

@@ -118,7 +118,7 @@ def test_the_lazy_door() -> None:
         (lambda: gs.trace(lambda a: a.item(), 1.0), "the result is a float, not a tensor"),
         (lambda: gs.trace(lambda a: [], 1.0), "the result is a list, not a tensor"),
         (lambda: gs.trace(lambda a: torch.ones(2), 1.0),
-         "the output depends on no input that requires a gradient"),
+         "the output depends on no input that requires a gradient (a: unused)"),
         (lambda: gs.trace(lambda a: a.argmax(), torch.ones(2)),
          "the output is int64, which carries no gradient"),
         (lambda: gs.trace(lambda a, i: i + 1, 1.0, torch.tensor(2)),

@@ -187,7 +187,7 @@ CASES: list[tuple[str, list[str], int, list[str]]] = [
     ("returns integers", ["check", "user.py:whole", "a=[1,2]"], 2,
      ["the output is int64, which carries no gradient"]),
     ("returns a constant", ["check", "user.py:fixed", "a=1"], 2,
-     ["the output depends on no input that requires a gradient"]),
+     ["the output depends on no input that requires a gradient (a: unused)"]),
     ("floats for classes", ["check", "user.py:classes", "a=ones(2,3)", "target=[0, 2]"], 2,
      ["user.py:classes raised RuntimeError: expected target dtype to be Long or Byte, but got Float"
       " (failed in nll_loss_forward(f32[2,3], f32[2]) at {folder}/user.py:28:12, after 2"

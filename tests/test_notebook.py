@@ -68,7 +68,7 @@ def test_two_cells_do_not_mix() -> None:
         ("y = a*a", "the last line of the cell must be an expression: it is the output"),
         ("", "the last line of the cell must be an expression: it is the output"),
         ("3 + 4", "the result is a list, not a tensor"),
-        ("a.detach()", "the output depends on no input that requires a gradient"),
+        ("a.detach()", "the output depends on no input that requires a gradient (a: detached)"),
     ],
 )
 def test_a_cell_without_an_output_is_refused(cell: str, line: str) -> None:

@@ -17,6 +17,7 @@ from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import kept_gradients
 from graphstep.recording.internals import is_python_node
+from graphstep.recording.surroundings import undisturbed
 from graphstep.sweep.reverse import ReverseSweep
 from graphstep.sweep.user_code import UserCode
 
@@ -37,6 +38,7 @@ class EnginePass:
     order: tuple[int, ...] = ()
 
 
+@undisturbed()
 def engine_pass(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> EnginePass:
     """Run torch's engine once over a trace, and keep every adjoint.
 
@@ -168,5 +170,6 @@ def seeds_of(trace: TraceGraph, seeds: Mapping[int, Tensor], output: int) -> Ten
     seed = seeds[i]
     if i in trace.outputs[:output]:
         return torch.zeros_like(seed)
-    implicit = seed.numel() == 1 and not seed.is_complex() and float(seed) == 1
-    return None if implicit else seed
+    if seed.numel() != 1 or seed.is_complex() or seed.device.type == "meta":
+        return seed
+    return None if float(seed) == 1 else seed

@@ -9,13 +9,16 @@ from graphstep.check.engine import EnginePass, leaf_gradients, node_verdicts
 from graphstep.check.oracles import further_findings
 from graphstep.check.report import InputReport, NodeReport, Report, RuleName
 from graphstep.check.verdict import compare
+from graphstep.errors import InputError
 from graphstep.explain import first_non_finite, zero_sentences
 from graphstep.format.tensors import dtype_name
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.surroundings import undisturbed
 from graphstep.steps.equation import forward_equation
 from graphstep.sweep.reverse import ReverseSweep
 
 
+@undisturbed()
 def check_trace(
     trace: TraceGraph,
     sweep: ReverseSweep,
@@ -24,6 +27,8 @@ def check_trace(
     device: str,
 ) -> Report:
     """Return the report on one trace, whose values live on `device`."""
+    if any(output.device.type == "meta" for output in trace.output_tensors):
+        raise InputError("the meta device holds no numbers to check: trace on another one")
     rules: dict[int, RuleName] = {term.application.first: term.rule for term in sweep.terms}
     verdicts = node_verdicts(trace, sweep, engine.adjoints)
     nodes = []

@@ -19,7 +19,7 @@ from graphstep.graph.saved import saved_tensors
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Metadata, Value
 from graphstep.graph.walk import Reached, walk_back
-from graphstep.recording.internals import hook_table, output_metadata
+from graphstep.recording.internals import hook_table, is_fake, output_metadata
 from graphstep.recording.location import decoded
 from graphstep.recording.operation import Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
@@ -56,7 +56,7 @@ def build(
     # Where operands were not kept nothing can be computed from them: torch's nodes stand alone.
     applications = applications_of(reached, {} if summaries else joined, numbers)
     refs = _refs(outputs, recorder, reached, numbers)
-    _refuse_nested(refs.values())
+    _refuse_without_numbers(refs.values())
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
     reasons = _reasons(
         {key: leaf for key, (_, leaf) in named.items() if key not in reached.leaves},
@@ -125,8 +125,10 @@ def _metadata(node: Node, output_number: int) -> Metadata:
     return Metadata(shape, dtype_name(dtype), device)
 
 
-def _refuse_nested(refs: Iterable[Ref]) -> None:
-    """Raise InputError for a nested tensor, whose entries have no one shape to compare."""
+def _refuse_without_numbers(refs: Iterable[Ref]) -> None:
+    """Raise InputError for a nested tensor, of no one shape, and a fake one, of no numbers."""
+    if any(is_fake(ref.tensor) for ref in refs):
+        raise InputError("a value is a fake tensor, which holds no numbers to trace")
     if any(ref.tensor.is_nested for ref in refs):
         raise InputError(
             "a value is a nested tensor, which cannot be traced; pad it, or take a list"

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.autograd.function import BackwardCFunction
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -157,6 +158,11 @@ def hook_table(tensor: torch.Tensor) -> HookTable | None:
 def accumulation_table(tensor: torch.Tensor) -> HookTable | None:
     """Return the table of what runs once a leaf's `.grad` is there; None where it is empty."""
     return getattr(tensor, "_post_accumulate_grad_hooks", None) or None
+
+
+def is_fake(tensor: torch.Tensor) -> bool:
+    """Tell whether a tensor has a shape and no numbers, as under `FakeTensorMode`."""
+    return isinstance(tensor, FakeTensor)
 
 
 def is_view_of_leaf(tensor: torch.Tensor) -> bool:

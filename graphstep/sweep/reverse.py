@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.surroundings import undisturbed
 from graphstep.sweep.contributions import Contribution, contributions
 from graphstep.sweep.user_code import UserCode
 
@@ -33,6 +34,7 @@ class ReverseSweep:
     order: tuple[int, ...] | None = None
 
 
+@undisturbed()
 def reverse_sweep(
     trace: TraceGraph, seeds: Sequence[Tensor | None] | None, user_code: UserCode
 ) -> ReverseSweep:

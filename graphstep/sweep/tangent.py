@@ -13,6 +13,7 @@ from graphstep.errors import InputError
 from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Operation, Ref
+from graphstep.recording.surroundings import undisturbed
 from graphstep.rules.language import compiled, compiled_contribution
 from graphstep.rules.row import LINEAR, OPERANDS, Row
 from graphstep.rules.scope import bind, operand_number, promoted, signature, unwrap
@@ -39,6 +40,7 @@ class TangentSweep:
         return self.tangents[i]
 
 
+@undisturbed()
 def tangent_sweep(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> TangentSweep:
     """Sweep from the inputs to the outputs; `seeds` gives ẋ by input number, zeros elsewhere."""
     tangents: dict[int, Tensor] = {}

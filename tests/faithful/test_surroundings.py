@@ -1,4 +1,4 @@
-"""A trace taken or asked within the user's blocks: autocast, no_grad, other devices, other modes."""
+"""A trace within the user's blocks: autocast, no_grad, another default device, other modes."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from graphstep.cli.options import (
     add_device,
     add_engine_order,
     add_grain,
+    add_images,
     add_look,
     add_numbers,
     open_trace,
@@ -50,6 +51,7 @@ def add_arguments(parser: Parser) -> None:
     add_grain(parser)
     add_engine_order(parser)
     add_look(parser)
+    add_images(parser)
     parser.set_defaults(dtype=None, order=None, grain=None)
     parser.describe(_NOTES)
 

@@ -55,7 +55,8 @@ def has_terminal() -> bool:
 def look_of(args: argparse.Namespace | None = None) -> Look:
     """Return the look that the arguments ask for, and the reader's keys.
 
-    Raises InputError for keys that cannot be used, those of the config folder included.
+    Raises InputError for keys that cannot be used, those of the config folder included, and
+    MissingError for images without the package that shows them.
     """
     from graphstep.tui.ascii import wants_ascii
     from graphstep.tui.keymap import keys_file, read_keymap
@@ -69,7 +70,12 @@ def look_of(args: argparse.Namespace | None = None) -> Look:
         plain = False
     if args is None:
         return Look(ascii=plain, keys=keys)
-    return Look(args.theme, args.ascii or plain, keys)
+    images = None
+    if vars(args).get("images") and not os.environ.get("TEXTUAL_DRIVER"):
+        from graphstep.tui.images import ask_terminal
+
+        images = ask_terminal()
+    return Look(args.theme, args.ascii or plain, keys, images)
 
 
 def present_live(

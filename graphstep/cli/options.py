@@ -207,6 +207,15 @@ def add_look(parser: Parser) -> None:
     )
 
 
+def add_images(parser: Parser) -> None:
+    """Declare that the graph may be an image."""
+    parser.add_argument(
+        "--images",
+        action="store_true",
+        help="show the graph as an image where the terminal can (kitty, sixel); i changes it",
+    )
+
+
 def prints_aside() -> contextlib.AbstractContextManager[object]:
     """Send what the user's code prints to stderr: it is narration, stdout is for the data."""
     return contextlib.redirect_stdout(sys.stderr)

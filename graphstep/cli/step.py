@@ -12,6 +12,7 @@ from graphstep.cli.options import (
     add_device,
     add_engine_order,
     add_grain,
+    add_images,
     add_look,
     add_source,
     open_trace,
@@ -31,6 +32,7 @@ def add_arguments(parser: Parser) -> None:
     add_grain(parser)
     add_engine_order(parser)
     add_look(parser)
+    add_images(parser)
     parser.add_argument(
         "--predict",
         action="store_true",

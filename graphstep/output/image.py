@@ -53,6 +53,27 @@ def image_bytes(
     return render(placed, format, "nop2")
 
 
+def centre_of(picture: Picture, key: int, direction: Direction = "TB") -> tuple[float, float]:
+    """Return where in an image of `picture` the box of `key` has its middle, from 0 to 1.
+
+    Where it has no box that is the middle of the image.
+    """
+    bounds, places, _ = placement(dot_text(picture, direction=direction), engine_for(picture))
+    left, low, right, high = map(float, bounds.split(","))
+    for box in drawn(picture)[0]:
+        if box.node.key == key:
+            x, y = map(float, places[box.id]["pos"].split(","))
+            return (x - left) / (right - left), (high - y) / (high - low)
+    return 0.5, 0.5
+
+
+def shape_of(picture: Picture, direction: Direction = "TB") -> tuple[float, float]:
+    """Return how wide and how high an image of `picture` is, in points."""
+    bounds, _, _ = placement(dot_text(picture, direction=direction), engine_for(picture))
+    left, low, right, high = map(float, bounds.split(","))
+    return right - left, high - low
+
+
 def placed_dot(
     picture: Picture, frame: Frame, theme: Theme, base: str, font: str, font_size: float
 ) -> str:

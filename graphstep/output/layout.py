@@ -49,6 +49,7 @@ class Layouter:
         self._messages: IO[bytes] | None = None
         self._without_pygraphviz = False
         self._owner = os.getpid()
+        self._stopped: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Layouter:
         return self
@@ -92,6 +93,8 @@ class Layouter:
         """Kill the child at once, from any thread; a request under way raises LayoutError."""
         child = self._child
         if child is not None and self._owner == os.getpid():
+            # It may seem to live for a moment more, and the next request wants one that does.
+            self._stopped = child
             child.kill()
 
     def _ask_child(self, dot: str, format: str, engine: Engine) -> bytes | None:
@@ -132,7 +135,8 @@ class Layouter:
         return picture
 
     def _living_child(self) -> subprocess.Popen[bytes]:
-        if self._owner != os.getpid() or (self._child and self._child.poll() is not None):
+        ended = self._child and (self._child is self._stopped or self._child.poll() is not None)
+        if self._owner != os.getpid() or ended:
             self._discard()
         self._owner = os.getpid()
         if self._child is None or self._messages is None:

@@ -15,6 +15,7 @@ from graphstep.request import Request
 from graphstep.tui.commands import Commands, Palette
 from graphstep.tui.crash import leave_when_told
 from graphstep.tui.file_watch import FileWatch, stamp
+from graphstep.tui.images import NONE_HERE
 from graphstep.tui.looks import Look, LookApp
 from graphstep.tui.opening import Opened, Opener, Opening, OpeningAt, OpeningFailed
 from graphstep.tui.place import carry
@@ -121,6 +122,8 @@ class StepApp(LookApp):
 
     def on_mount(self) -> None:
         leave_when_told(self)
+        if self.images is not None and self.images.widget is None:
+            self.notify(NONE_HERE, severity="warning")
         if self._opener is None:
             return
         self.set_interval(LOOK_EVERY, self._look)

@@ -12,6 +12,7 @@ from textual.filter import LineFilter
 from textual.notifications import Notify, SeverityLevel
 
 from graphstep.tui.ascii import AsciiFilter
+from graphstep.tui.images import Images
 from graphstep.tui.notices import Notice
 from graphstep.tui.themes import THEMES
 
@@ -24,11 +25,15 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Hold what a reader chose: one of THEMES, ASCII alone, and keys by the names of actions."""
+    """Hold what a reader chose: one of THEMES, ASCII alone, keys by the names of actions.
+
+    `images` says with what the graph is shown as an image, where that was asked for.
+    """
 
     theme: str = "dark"
     ascii: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
+    images: Images | None = None
 
 
 class LookApp(App[None]):
@@ -48,6 +53,7 @@ class LookApp(App[None]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.look(look.theme)
+        self.images = look.images
         self.keys = dict(look.keys)
         self.set_keymap(self.keys)
 

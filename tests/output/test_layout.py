@@ -275,3 +275,10 @@ def test_a_child_that_has_kept_much_is_replaced_after_its_reply() -> None:
         for _ in range(12):
             layouter.render(f"digraph {{ {edges} }}", "svg")
         assert layouter.pid == first is not None
+
+
+def test_a_request_right_after_a_stop_has_a_child_of_its_own() -> None:
+    with Layouter() as layouter:
+        for _ in range(20):
+            assert layouter.render("digraph { a }", "svg")
+            layouter.stop()

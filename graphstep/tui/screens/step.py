@@ -9,15 +9,18 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.timer import Timer
+from textual.widget import Widget
 
 from graphstep.steps.step import Grain, Half
 from graphstep.tui.cursor import Cursor
+from graphstep.tui.looks import LookApp
 from graphstep.tui.messages import StepChosen, ValueChosen
 from graphstep.tui.screens.help import HelpScreen
 from graphstep.tui.screens.replaying import ReplayingScreen
 from graphstep.tui.screens.step_keys import KEYS
 from graphstep.tui.widgets.formula import FormulaPane
 from graphstep.tui.widgets.graph import GraphPane
+from graphstep.tui.widgets.image import ImagePane
 from graphstep.tui.widgets.keys import KeyBar
 from graphstep.tui.widgets.predict import PredictPane
 from graphstep.tui.widgets.source import SourcePane
@@ -63,8 +66,13 @@ class StepScreen(ReplayingScreen):
             StepScreen.cursor, StepScreen.playing, StepScreen.retain, StepScreen.stale
         )
         yield SourcePane(origin.language, origin.file).data_bind(StepScreen.cursor)
+        graph = GraphPane().data_bind(StepScreen.cursor, StepScreen.predicts)
         with Container(id="body"):
-            yield GraphPane().data_bind(StepScreen.cursor, StepScreen.predicts)
+            yield graph
+            if (made_with := self._image_widget) is not None:
+                pane = ImagePane(made_with, graph)
+                yield pane.data_bind(StepScreen.cursor, StepScreen.predicts)
+                self.add_class("-images")
             yield TraceTable().data_bind(StepScreen.cursor, StepScreen.tangents)
         yield FormulaPane().data_bind(StepScreen.cursor, StepScreen.tangents)
         yield PredictPane()
@@ -152,9 +160,23 @@ class StepScreen(ReplayingScreen):
         for name in VIEWS:
             self.set_class(name == view, f"-view-{name}")
 
+    @property
+    def _image_widget(self) -> type[Widget] | None:
+        """What shows images here, where they were asked for and the terminal shows any."""
+        images = self.app.images if isinstance(self.app, LookApp) else None
+        return None if images is None else images.widget
+
+    def action_images(self) -> None:
+        if self._image_widget is None:
+            self.notify("images need --images, and a terminal that shows them", timeout=3)
+        else:
+            self.toggle_class("-images")
+
     def action_fold(self, by: int) -> None:
         if not self.query_one(GraphPane).fold(by):
             self.notify("nothing is folded here" if by > 0 else "no group is open here", timeout=2)
+        for image in self.query(ImagePane):
+            image.draw()
 
     def action_zoom(self, by: int) -> None:
         if (zoom := self.query_one(GraphPane).zoom(by)) is not None:

@@ -66,6 +66,8 @@ KEYS = (
             tooltip="Open the folded box around the current value"),
     Binding("minus", "fold(-1)", "fold", show=False, key_display="-", id="graph.collapse",
             tooltip="Fold the module or repeated block around the current value"),
+    Binding("i", "images", "image", show=False, id="graph.image",
+            tooltip="Show the graph as an image, or painted (with --images)"),
     Binding("z", "zoom(1)", "nearer", show=False, id="graph.nearer",
             tooltip="Look nearer at the graph: names, formulas, numbers"),
     Binding("Z", "zoom(-1)", "farther", show=False, id="graph.farther",

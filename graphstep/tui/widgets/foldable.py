@@ -42,6 +42,10 @@ class Foldable(Draggable):
             self._folds = Folds(cursor.timeline.trace)
         return self._folds, self._folds.view(cursor.timeline)
 
+    def view_at(self, cursor: Cursor) -> FoldedView:
+        """Return what draws the timeline of a cursor as it is folded now."""
+        return self._folded(cursor)[1]
+
     def fold(self, by: int, i: int | None = None) -> bool:
         """Open (1) or fold (-1) the group around the current value, or around v_i.
 

@@ -1,0 +1,236 @@
+"""The graph as an image: with the package and without it, in terminals that show images or none."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image, ImageChops
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+import graphstep as gs
+from graphstep.api import Trace
+from graphstep.cli.main import main
+from graphstep.output.collapse import FoldedView
+from graphstep.tui import StepApp
+from graphstep.tui.images import Images, ask_terminal, cell_size
+from graphstep.tui.imaging import framed, image_at
+from graphstep.tui.looks import Look
+from graphstep.tui.widgets.graph import GraphPane
+from graphstep.tui.widgets.image import ImagePane
+from tests.tui.opening import until
+from tests.tui.piloting import app_of, press, settled
+
+
+class Shows(Widget):
+    """Stand for a widget of the package: what it does with an image is not the pane's."""
+
+    image: Image.Image | None = None
+
+
+SHOWING = Images(Shows)
+
+
+def pane_of(pilot: Pilot[None]) -> ImagePane:
+    return app_of(pilot).step_screen.query_one(ImagePane)
+
+
+async def drawn(pilot: Pilot[None], *keys: str) -> Image.Image:
+    await pilot.press(*keys)
+    await pilot.pause()
+    await until(pilot, lambda: not any(worker.is_running for worker in pilot.app.workers))
+    image = pane_of(pilot).image
+    assert image is not None, pane_of(pilot).border_title
+    assert pane_of(pilot).query_one(Shows).image is image
+    return image
+
+
+def differ(one: Image.Image, other: Image.Image) -> bool:
+    return one.size != other.size or ImageChops.difference(one, other).getbbox() is not None
+
+
+def test_without_the_package_one_line_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("graphstep.cli.step.has_terminal", lambda: True)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "textual_image"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "textual_image", None)
+    assert main(["step", "a*a", "a=1", "--images"]) == 3
+    assert capsys.readouterr().err == (
+        "graphstep: images in the terminal need textual-image; "
+        "run: pip install 'graphstep[image]'\n"
+    )
+
+
+async def test_a_terminal_that_shows_none_keeps_the_painted_graph_and_is_told_so(
+    lecture: Trace,
+) -> None:
+    images = ask_terminal()
+    assert images.widget is None
+    app = StepApp(lecture, look=Look(images=images))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert app.step_screen.query_one(GraphPane).display
+        assert not app.step_screen.query(ImagePane)
+        await press(pilot, "i")
+        said = [note.message for note in app._notifications]
+        assert said == [
+            "this terminal shows no images: the graph stays painted",
+            "images need --images, and a terminal that shows them",
+        ]
+
+
+async def test_the_image_follows_the_steps_and_a_key_paints_the_graph_again(
+    lecture: Trace,
+) -> None:
+    app = StepApp(lecture, look=Look(images=SHOWING))
+    async with app.run_test(size=(120, 40)) as pilot:
+        first = await drawn(pilot)
+        graph = app.step_screen.query_one(GraphPane)
+        wide, high = cell_size()
+        room = pane_of(pilot).content_size
+        assert first.size == (room.width * wide, room.height * high)
+        second = await drawn(pilot, "right")
+        assert differ(first, second)
+        assert not differ(first, await drawn(pilot, "left"))
+        await press(pilot, "i")
+        await settled(pilot)
+        assert (graph.display, pane_of(pilot).display) == (True, False)
+        await press(pilot, "i", "v", "v")
+        assert (graph.display, pane_of(pilot).display) == (False, False)
+        light = await drawn(pilot, "v", "ctrl+t", "right")
+        assert light.getpixel((0, 0)) == (255, 255, 255)
+
+
+async def test_a_narrow_screen_shows_one_pane_at_a_time(lecture: Trace) -> None:
+    app = StepApp(lecture, look=Look(images=SHOWING))
+    async with app.run_test(size=(50, 20)) as pilot:
+        await pilot.pause()
+        pane, table = pane_of(pilot), app.step_screen.query_one("TraceTable")
+        assert (pane.display, table.display) == (False, True)
+        await drawn(pilot, "v")
+        assert (pane.display, table.display) == (True, False)
+
+
+def test_an_image_has_exactly_the_size_of_its_pane_and_predicts_nothing(lecture: Trace) -> None:
+    timeline = lecture.timeline()
+    view = FoldedView(timeline, ())
+    sizes = [(400, 300), (900, 200), (90, 60), (3000, 2000)]
+    for size in sizes:
+        assert image_at(timeline, 3, view, None, size).size == size
+    asked = image_at(timeline, 3, view, None, sizes[0], predicts=True)
+    assert differ(asked, image_at(timeline, 3, view, None, sizes[0]))
+    # At the end every contribution is in, and nothing is asked.
+    last = len(timeline) - 1
+    asked = image_at(timeline, last, view, None, sizes[0], predicts=True)
+    assert not differ(asked, image_at(timeline, last, view, None, sizes[0]))
+
+
+def test_what_is_too_large_is_shown_around_the_current_box() -> None:
+    drawing = Image.new("RGB", (4000, 1000), "white")
+    drawing.paste((255, 0, 0), (3000, 400, 3200, 600))
+    png = _png(drawing)
+    shown = framed(png, (300, 200), (0.775, 0.5), "black")
+    assert shown.size == (300, 200)
+    assert shown.getpixel((150, 100)) == (255, 0, 0)
+    # At the edge nothing is shown beyond it.
+    assert framed(png, (300, 200), (1.0, 1.0), "black").getpixel((299, 199)) == (255, 255, 255)
+    whole = framed(png, (4000, 3000), (0.775, 0.5), "black")
+    assert whole.getpixel((0, 0)) == (0, 0, 0)
+    assert whole.getpixel((3100, 1500)) == (255, 0, 0)
+
+
+def _png(image: Image.Image) -> bytes:
+    import io
+
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+async def test_folds_are_those_of_the_graph() -> None:
+    model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    trace = gs.trace(model, torch.ones(1, 2), loss=lambda y: y.sum())
+    app = StepApp(trace, look=Look(images=SHOWING))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await drawn(pilot, "right", "right", "right", "right", "right")
+        before = await drawn(pilot)
+        assert differ(before, await drawn(pilot, "minus"))
+
+
+class Terminal:
+    """Be a terminal that says which images it shows, and keep what is written to it."""
+
+    def __init__(self, words: list[str], answers: dict[bytes, bytes]) -> None:
+        self._answers = answers
+        self.seen = b""
+        self._parent, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 1000, 600))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "graphstep", *words], stdin=child, stdout=child,
+            stderr=child, start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+        )  # fmt: skip
+        os.close(child)
+
+    def until(self, pattern: bytes, seconds: float = 60) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if re.search(pattern, self.seen, re.DOTALL):
+                return True
+            if select.select([self._parent], [], [], 0.2)[0]:
+                try:
+                    self.seen += os.read(self._parent, 65536)
+                except OSError:
+                    break
+                for asked in [asked for asked in self._answers if asked in self.seen]:
+                    os.write(self._parent, self._answers.pop(asked))
+        return re.search(pattern, self.seen, re.DOTALL) is not None
+
+    def press(self, key: bytes) -> None:
+        os.write(self._parent, key)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+        os.close(self._parent)
+
+
+SIXEL = {b"\x1b[c": b"\x1b[?62;4;22c"}
+KITTY: dict[bytes, bytes] = {b"\x1b[c": b"\x1b[?62;22c", b"a=q": b"\x1b_Gi=1;OK\x1b\\"}
+
+
+@pytest.fixture
+def terminals() -> Iterator[list[Terminal]]:
+    found: list[Terminal] = []
+    yield found
+    for terminal in found:
+        terminal.close()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("answers", "image"), [(SIXEL, rb"\x1bP[0-9;]*q.*\x1b\\"), (KITTY, rb"\x1b_G[^\x1b]*f=100")]
+)
+def test_a_terminal_that_shows_images_gets_them(
+    terminals: list[Terminal], answers: dict[bytes, Any], image: bytes
+) -> None:
+    words = ["step", "3*a + a*b", "a=10", "b=20", "--images"]
+    terminals.append(terminal := Terminal(words, dict(answers)))
+    assert terminal.until(image), terminal.seen[-3000:]
+    terminal.press(b"q")
+    assert terminal.until(rb"\x1b\[\?1049l")

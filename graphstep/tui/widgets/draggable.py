@@ -29,6 +29,15 @@ class Draggable(ScrollView, can_focus=False):
             self._roomy = key, self.scrollable_content_region.size
         return self._roomy[1]
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        # What scrolls while a bar is hidden does not tell it.
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
+    def watch_show_horizontal_scrollbar(self, shown: bool) -> None:
+        if shown:
+            self.horizontal_scrollbar.position = self.scroll_x
+
     def extend(self, size: Size) -> None:
         """Take another size of what the window is on.
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from graphstep.errors import InputError
 
@@ -57,6 +58,12 @@ def number(value: bool | int | float | complex, decimals: int | None = None) -> 
         return str(value)
     if value == 0:
         return "-0" if math.copysign(1, value) < 0 else "0"
+    return _decimal(value, decimals)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, decimals: int) -> str:
+    """Return a number that is neither zero nor infinite; most are shown more than once."""
     size = abs(value)
     if size >= 10**7 or size < 10**-decimals:
         mantissa, exponent = f"{value:.{decimals - 1}e}".split("e")

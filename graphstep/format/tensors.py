@@ -70,8 +70,9 @@ def gist(tensor: torch.Tensor | None, room: int = ROOM) -> str:
     if tensor.numel() <= FEW_ENTRIES and len(whole) <= room:
         return whole
     head = summary(tensor)
-    for count in range(FEW_ENTRIES - 1, 0, -1):
-        text = f"{head} [{', '.join(_entries(v) for v in _first(tensor, count))}, …]"
+    entries = [_entries(value) for value in _first(tensor, FEW_ENTRIES - 1)]
+    for count in range(len(entries), 0, -1):
+        text = f"{head} [{', '.join(entries[:count])}, …]"
         if len(text) <= room:
             return text
     return head

@@ -18,6 +18,7 @@ from graphstep.output.themes import markers
 MOST_KEPT = 32
 """So many states of a box are kept as text: in a long run a box goes through few of them."""
 NOTHING = Frame()
+SPECIAL = re.compile('[&<>"]')
 
 Box: TypeAlias = DrawnNode | DrawnEdge | None
 State: TypeAlias = tuple[object, ...]
@@ -46,7 +47,7 @@ class _Part:
         if known is None:
             if len(self.written) >= MOST_KEPT:
                 self.written.clear()
-            texts = (_quoted(write(slot)) for slot in self.slots)
+            texts = (quoted(write(slot)) for slot in self.slots)
             known = "".join(map("".join, zip(texts, self.behind, strict=True)))
             self.written[state] = known
         return known
@@ -116,5 +117,8 @@ def _class_names(names: tuple[str, ...]) -> str:
     return " ".join(dict.fromkeys(re.sub(r"[^A-Za-z0-9_-]", "-", name) for name in names))
 
 
-def _quoted(text: str) -> str:
-    return escape(text, {'"': "&quot;"})
+def quoted(text: str, marks: str = '"') -> str:
+    """Return a text as XML writes it; `marks` are those of an attribute around it."""
+    if not SPECIAL.search(text):
+        return text
+    return escape(text, dict.fromkeys(marks, "&quot;"))

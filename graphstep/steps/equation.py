@@ -109,14 +109,23 @@ def forward_equation(trace: TraceGraph, i: int) -> Equation:
     value = trace.values[i]
     left = of(Symbol(i))
     if i <= 0:
-        return Equation(left, (_word(value.label or value.name),), gist(value.value))
+        return Equation(left, (value_formula(trace, i),), gist(value.value))
+    symbols = value_formula(trace, i)
+    numbers = symbols.replaced(in_numbers(trace, {}))
+    return Equation(left, (symbols, numbers), gist(value.value))
+
+
+def value_formula(trace: TraceGraph, i: int) -> Formula:
+    """Return the formula that computes v_i, in symbols; of an input its name."""
+    if i <= 0:
+        value = trace.values[i]
+        return _word(value.label or value.name)
     application = trace.made_by[i]
     formula = operation_formula(trace, application)
-    numbers = formula.replaced(in_numbers(trace, {}))
     output = next(n for n, k in application.by_position.items() if k == i)
     if output or len(application.results) > 1:
-        formula, numbers = (_item(f, output) for f in (formula, numbers))
-    return Equation(left, (formula, numbers), gist(value.value))
+        return _item(formula, output)
+    return formula
 
 
 def partial_formula(trace: TraceGraph, term: Contribution) -> Formula | None:

@@ -13,7 +13,7 @@ from graphstep.check.verdict import Verdict
 from graphstep.format.numbers import minus
 from graphstep.format.tensors import gist, shown
 from graphstep.graph.trace_graph import TraceGraph
-from graphstep.steps.equation import Equation, equation
+from graphstep.steps.equation import Equation, equation, value_formula
 from graphstep.steps.step import Grain, Half, Kind, State, StateKind, Step
 from graphstep.steps.sums import RunningSums
 from graphstep.sweep.contributions import Contribution
@@ -62,6 +62,7 @@ class Timeline(Sequence[Step]):
         """Whether the reverse half is in the order of torch's engine."""
         self._equations: dict[int, Equation] = {}
         self._texts: dict[int, tuple[str, ...]] = {}
+        self._formulas: dict[int, str] = {}
         self._values: dict[int, State] = {}
         self._sum_texts: dict[tuple[int, int], str] = {}
         self._sums = RunningSums(sweep)
@@ -92,7 +93,9 @@ class Timeline(Sequence[Step]):
 
     def formula(self, i: int) -> str:
         """Return the formula that computes v_i, or the name of an input."""
-        return self.texts(self._value_at[i])[0]
+        if i not in self._formulas:
+            self._formulas[i] = value_formula(self.trace, i).text()
+        return self._formulas[i]
 
     def caption(self, at: int) -> str:
         """Return the equation of a step on one line."""

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 import graphstep as gs
 from graphstep.cli.main import main
 from graphstep.output.frames import numbered
-from graphstep.output.svg import NAMESPACE
+from graphstep.output.svg_writing import NAMESPACE
 
 
 @pytest.fixture(scope="module")

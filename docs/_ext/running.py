@@ -88,10 +88,17 @@ class Picture(SphinxDirective):
 
 
 class Plot(SphinxDirective):
-    """Show the plot that one command writes with `-o`."""
+    """Show the plot or the picture that one command writes with `-o`.
+
+    `:theme:` draws it in that theme alone, `:shown:` puts the command above it.
+    """
 
     has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}
+    option_spec: ClassVar[dict[str, Any]] = {
+        "alt": directives.unchanged_required,
+        "theme": directives.unchanged_required,
+        "shown": directives.flag,
+    }
 
     def run(self) -> list[nodes.Node]:
         from graphstep.cli.main import main
@@ -99,7 +106,7 @@ class Plot(SphinxDirective):
         command = " ".join(self.content)
         _, *words = shlex.split(command)
         drawn = {}
-        for theme in THEMES:
+        for theme in (self.options["theme"],) if "theme" in self.options else THEMES:
             said = io.StringIO()
             with TemporaryDirectory() as folder, redirect_stdout(said), redirect_stderr(said):
                 file = Path(folder, "plot.svg")
@@ -107,8 +114,10 @@ class Plot(SphinxDirective):
                     problem = f"no plot from: {command}\n{said.getvalue()}"
                     return [self.state.document.reporter.warning(problem, line=self.lineno)]
                 drawn[theme] = file.read_text(encoding="utf-8")
-        alt = self.options.get("alt", f"The plot of {command}")
-        return _images(Path(self.env.srcdir, PICTURES), drawn, alt)
+        alt = self.options.get("alt", f"What {command} draws")
+        typed = f"{command} --theme {self.options['theme']}" if "theme" in self.options else command
+        above = [_literal(f"{typed} -o x.svg", "sh")] if "shown" in self.options else []
+        return [*above, *_images(Path(self.env.srcdir, PICTURES), drawn, alt)]
 
 
 def _images(folder: Path, drawn: Mapping[str, str], alt: str) -> list[nodes.Node]:
@@ -119,7 +128,7 @@ def _images(folder: Path, drawn: Mapping[str, str], alt: str) -> list[nodes.Node
         name = f"{hashlib.sha256(drawing.encode()).hexdigest()[:16]}.svg"
         (folder / name).write_text(drawing, encoding="utf-8")
         image = nodes.image(uri=f"/{PICTURES}/{name}", alt=alt)
-        image["classes"] += [f"only-{theme}", "align-center"]
+        image["classes"] += [f"only-{theme}"] * (theme in THEMES) + ["align-center"]
         shown.append(image)
     return shown
 

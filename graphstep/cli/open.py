@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from graphstep.cli.options import add_device, add_grain, add_source, open_trace, text
@@ -24,7 +25,14 @@ def add_arguments(parser: Parser) -> None:
         "--element",
         metavar="I,J",
         type=_element,
-        help="one entry of a matrix product, counted from 0",
+        help="one entry of a matrix product, convolution or max pooling, counted from 0",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=text,
+        help="write the textbook's steps to a file, as export does, and print the agreement",
     )
 
 
@@ -33,6 +41,11 @@ def run(args: argparse.Namespace) -> int:
     from graphstep.cli.live import has_terminal
 
     found = open_trace(args).open(args.value, args.element)
+    if args.output is not None:
+        for path in found.trace.export(args.output, grain=args.grain):
+            print(f"wrote {path}", file=sys.stderr)
+        print(found.text())
+        return EXIT_OK if found.ok else EXIT_DISAGREED
     if has_terminal():
         found.trace.step(args.grain)
         return EXIT_OK

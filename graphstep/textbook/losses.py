@@ -20,17 +20,32 @@ def _mse(scope: Scope) -> Expansion:
     return Expansion(_reduced("(x - y)**2", scope["reduction"]))
 
 
-def _binary_cross_entropy(scope: Scope) -> Expansion | None:
-    if scope["weight"] is not None:
-        return None
-    return Expansion(_reduced("-(y*log(x) + (1 - y)*log(1 - x))", scope["reduction"]))
+def _binary_cross_entropy(scope: Scope) -> Expansion:
+    weight = "" if scope["weight"] is None else "weight*"
+    return Expansion(_reduced(f"-{weight}(y*log(x) + (1 - y)*log(1 - x))", scope["reduction"]))
 
 
-def _with_logits(scope: Scope) -> Expansion | None:
-    if scope["weight"] is not None or scope["pos_weight"] is not None:
-        return None
-    inner = "-(y*log(p) + (1 - y)*log(1 - p))"
+def _with_logits(scope: Scope) -> Expansion:
+    weight = "" if scope["weight"] is None else "weight*"
+    positive = "" if scope["pos_weight"] is None else "pos_weight*"
+    inner = f"-{weight}({positive}y*log(p) + (1 - y)*log(1 - p))"
     return Expansion(f"p = sigmoid(x); {_reduced(inner, scope['reduction'])}")
+
+
+def _smooth_l1(scope: Scope) -> Expansion:
+    beta = scope["beta"]
+    inner = f"where(abs(d) < {beta!r}, 0.5*d*d/{beta!r}, abs(d) - {beta / 2!r})"
+    return Expansion(f"d = x - y; {_reduced(inner if beta else 'abs(d)', scope['reduction'])}")
+
+
+def _huber(scope: Scope) -> Expansion:
+    delta = scope["delta"]
+    inner = f"where(abs(d) <= {delta!r}, 0.5*d*d, {delta!r}*(abs(d) - {delta / 2!r}))"
+    return Expansion(f"d = x - y; {_reduced(inner, scope['reduction'])}")
+
+
+def _soft_margin(scope: Scope) -> Expansion:
+    return Expansion(_reduced("log1p(exp(-y*x))", scope["reduction"]))
 
 
 def _nll(scope: Scope) -> Expansion:
@@ -57,6 +72,9 @@ EXPANSIONS: dict[str, Write] = {
     "mse_loss": _mse,
     "binary_cross_entropy": _binary_cross_entropy,
     "binary_cross_entropy_with_logits": _with_logits,
+    "smooth_l1_loss": _smooth_l1,
+    "huber_loss": _huber,
+    "soft_margin_loss": _soft_margin,
     "nll_loss_forward": _nll,
     "nll_loss2d_forward": _nll,
 }

@@ -21,14 +21,25 @@ from graphstep.rules.scope import bind, signature
 from graphstep.running import Call, Origin, Run, record_run
 from graphstep.sweep.contributions import torch_contributions
 from graphstep.sweep.user_code import UserCode
-from graphstep.textbook import elementwise, losses, normalisation, products
+from graphstep.textbook import (
+    activations,
+    losses,
+    normalisation,
+    products,
+    recurrent,
+    reductions,
+    windows,
+)
 from graphstep.textbook.expansion import Expansion, Write
 
 EXPANSIONS: Mapping[str, Write] = {
-    **elementwise.EXPANSIONS,
+    **activations.EXPANSIONS,
+    **reductions.EXPANSIONS,
     **normalisation.EXPANSIONS,
     **losses.EXPANSIONS,
     **products.EXPANSIONS,
+    **windows.EXPANSIONS,
+    **recurrent.EXPANSIONS,
 }
 _HALF = (torch.float16, torch.bfloat16)
 
@@ -55,7 +66,8 @@ def open_value(
     """Run the textbook steps of the operation that made v_i, on the values recorded for it.
 
     `adjoint` is v̄_i, the seed of the new run (None: zeros). `element` opens one entry of a
-    matrix product. Half precision is opened in float32, in which its kernels compute.
+    matrix product, a convolution or a max pooling. Half precision is opened in float32, in which
+    its kernels compute.
     Raises InputError for a value that has no textbook form, and lists those that have.
     """
     application = trace.made_by.get(i)
@@ -160,7 +172,7 @@ def _index(trace: TraceGraph, i: int, element: Sequence[int]) -> tuple[int, ...]
 
 def _no_form(trace: TraceGraph, i: int, *, element: bool = False) -> str:
     if element:
-        return f"one element is written out of mm, bmm and addmm only, not of {_made(trace, i)}"
+        return f"one element is written out of {products.ELEMENTS} only, not of {_made(trace, i)}"
     found = openable(trace)
     names = ", ".join(f"v_{k} ({trace.values[k].op})" for k in found[:8])
     more = f" and {len(found) - 8} more" if len(found) > 8 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -26,6 +27,13 @@ def _heads(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return queries, keys and values of two heads, three places and width two."""
     query = x.reshape(1, 2, 3, 2)
     return query, 2 * query, 3 * query
+
+
+def _convolved(
+    shape: tuple[int, ...], weight: tuple[int, ...], **given: Any
+) -> Callable[[Tensor], Tensor]:
+    convolve = (F.conv1d, F.conv2d, F.conv3d)[len(shape) - 3]
+    return lambda x: convolve(x.reshape(shape), _random(*weight), x[0, : weight[0]], **given)
 
 
 X = _random(3, 4)
@@ -77,6 +85,47 @@ CASES: dict[str, tuple[Callable[..., Tensor], str]] = {
     "nll of each": (lambda x: F.cross_entropy(x, TARGET, reduction="none"), "nll_loss_forward"),
     "nll summed": (lambda x: F.cross_entropy(x, IGNORED, reduction="sum"), "nll_loss_forward"),
     "nll of one sample": (lambda x: F.cross_entropy(x[0], TARGET[0]), "nll_loss_forward"),
+    "softplus": (F.softplus, "softplus"),
+    "softplus, sharper": (lambda x: F.softplus(x, 2.0), "softplus"),
+    "softplus beyond its threshold": (lambda x: F.softplus(40 * x), "softplus"),
+    "mish": (F.mish, "mish"),
+    "mish of large numbers": (lambda x: F.mish(50 * x), "mish"),
+    "elu": (F.elu, "elu"),
+    "selu": (lambda x: F.selu(300 * x), "elu"),
+    "celu": (lambda x: F.celu(x, 1.5), "celu"),
+    "relu": (torch.relu, "relu"),
+    "leaky_relu": (F.leaky_relu, "leaky_relu"),
+    "logsigmoid": (F.logsigmoid, "log_sigmoid_forward"),
+    "glu": (lambda x: F.glu(x, 1), "glu"),
+    "hardswish": (F.hardswish, "hardswish"),
+    "std": (lambda x: x.std(1), "std"),
+    "norm": (lambda x: x.norm(dim=1), "linalg_vector_norm"),
+    "norm of absolute values": (lambda x: torch.linalg.vector_norm(x, 1), "linalg_vector_norm"),
+    "norm of cubes": (lambda x: torch.linalg.vector_norm(x, 3, 1), "linalg_vector_norm"),
+    "embedding": (lambda x: F.embedding(torch.tensor([[0, 2], [2, 1]]), x), "embedding"),
+    "with weights": (
+        lambda x: F.binary_cross_entropy(torch.sigmoid(x), P, P + 1),
+        "binary_cross_entropy",
+    ),
+    "with logits and weights": (
+        lambda x: F.binary_cross_entropy_with_logits(x, P, P + 1, pos_weight=CLASSES.double()),
+        "binary_cross_entropy_with_logits",
+    ),
+    "smooth l1": (lambda x: F.smooth_l1_loss(3 * x, P), "smooth_l1_loss"),
+    "huber": (lambda x: F.huber_loss(3 * x, P, delta=0.5), "huber_loss"),
+    "soft margin": (lambda x: F.soft_margin_loss(x, P.sign()), "soft_margin_loss"),
+    "smoothed labels": (
+        lambda x: F.cross_entropy(x, TARGET, CLASSES.double(), label_smoothing=0.1),
+        "_log_softmax",
+    ),
+    "mv": (lambda x: torch.mv(x, x[0]), "mv"),
+    "dot": (lambda x: torch.dot(x[0], x[1]), "dot"),
+    "addmv": (lambda x: torch.addmv(x[:, 1], x, x[0], alpha=2), "addmv"),
+    "baddbmm": (
+        lambda x: torch.baddbmm(x[0, 0], x.reshape(2, 3, 2), x.reshape(2, 2, 3), beta=2),
+        "baddbmm",
+    ),
+    "einsum": (lambda x: torch.einsum("ij,kj->ik", x, x), "bmm"),
     "mm": (lambda x: x @ x.T, "mm"),
     "bmm": (lambda x: torch.bmm(x.reshape(2, 3, 2), x.reshape(2, 2, 3)), "bmm"),
     "addmm": (lambda x: torch.addmm(MEAN, x, _random(4, 4), beta=2, alpha=3), "addmm"),
@@ -92,7 +141,56 @@ CASES: dict[str, tuple[Callable[..., Tensor], str]] = {
         lambda x: F.scaled_dot_product_attention(*_heads(x), attn_mask=_random(1, 2, 3, 3)),
         "_scaled_dot_product_flash_attention_for_cpu",
     ),
-}
+    "attention with shared heads": (
+        lambda x: F.scaled_dot_product_attention(
+            x.reshape(1, 4, 3, 1), x[:2].reshape(1, 2, 4, 1), x[1:].reshape(1, 2, 4, 1),
+            enable_gqa=True,
+        ),
+        "_scaled_dot_product_flash_attention_for_cpu",
+    ),
+    **{
+        f"convolution {name}": (_convolved(shape, weight, **given), "convolution")
+        for name, shape, weight, given in (
+            ("of one axis", (1, 2, 6), (3, 2, 3), {}),
+            ("of two axes", (1, 1, 3, 4), (2, 1, 2, 2), {"padding": 1}),
+            ("with steps", (1, 1, 3, 4), (2, 1, 2, 2), {"stride": (2, 1), "padding": (1, 0)}),
+            ("with gaps", (1, 2, 6), (2, 2, 2), {"dilation": 3}),
+            ("in groups", (1, 4, 3), (2, 2, 2), {"groups": 2}),
+            ("of three axes", (1, 1, 2, 3, 2), (2, 1, 2, 2, 1), {}),
+        )
+    },
+    "transposed convolution": (
+        lambda x: F.conv_transpose2d(
+            x.reshape(1, 4, 3, 1), _random(4, 3, 2, 2), _random(6), 2, (1, 0), 1, 2
+        ),
+        "convolution",
+    ),
+    "max_pool": (lambda x: F.max_pool2d(x.reshape(1, 1, 3, 4), 2, 1, 1), "max_pool2d_with_indices"),
+    "max_pool of ties": (
+        lambda x: F.max_pool2d(x.sign().reshape(1, 3, 4) * x.mean(), 2),
+        "max_pool2d_with_indices",
+    ),
+    "max_pool with gaps": (
+        lambda x: F.max_pool2d(x.reshape(1, 1, 3, 4), 2, dilation=2), "max_pool2d_with_indices",
+    ),
+    "max_pool of three axes": (
+        lambda x: F.max_pool3d(x.reshape(1, 1, 3, 2, 2), 2, 1), "max_pool3d_with_indices",
+    ),
+    "avg_pool": (lambda x: F.avg_pool2d(x.reshape(1, 3, 4), 2, 2, 1), "avg_pool2d"),
+    "avg_pool without the padding": (
+        lambda x: F.avg_pool2d(
+            x.reshape(1, 1, 3, 4), 2, 2, 1, ceil_mode=True, count_include_pad=False
+        ),
+        "avg_pool2d",
+    ),
+    "avg_pool by a number": (
+        lambda x: F.avg_pool2d(x.reshape(1, 1, 3, 4), 2, divisor_override=3), "avg_pool2d",
+    ),
+}  # fmt: skip
+
+
+AT_A_KINK = {"max_pool of ties"}
+"""Where a difference quotient has no one slope."""
 
 
 def _opened(case: str) -> gs.Opened:
@@ -108,7 +206,9 @@ def test_the_textbook_agrees_with_the_kernel(case: str) -> None:
     assert opened.ok, opened.text()
     assert "value" in opened.verdicts
     assert len(opened.verdicts) == 1 + len(opened.run.operands)
-    assert opened.trace.check().ok
+    report = opened.trace.check()
+    assert report.oracles()["engine"] == report.oracles()["tangent"] == "ok"
+    assert report.ok or case in AT_A_KINK
 
 
 @pytest.mark.parametrize(
@@ -167,10 +267,67 @@ def test_what_does_not_open_says_what_does() -> None:
         trace.open("v_1")
     with pytest.raises(
         gs.InputError,
-        match=r"^one element is written out of mm, bmm and addmm only, not of v_2 \(_softmax\)$",
+        match=r"^one element is written out of mm, bmm, addmm, mv, convolution and max_pool "
+        r"only, not of v_2 \(_softmax\)$",
     ):
         trace.open("v_2", (0,))
     with pytest.raises(
         gs.InputError, match=r"^v_2 has shape \[2\], which has no element \[1, 2\]$"
     ):
         trace.open("v_2", (1, 2))
+
+
+@pytest.mark.parametrize("reverse", [False, True], ids=["forward", "backward"])
+@pytest.mark.parametrize("bias", [True, False], ids=["biases", "no biases"])
+def test_a_layer_of_an_lstm_opens_into_its_moments(reverse: bool, bias: bool) -> None:
+    torch.manual_seed(0)
+    layer = torch.nn.LSTM(3, 2, bias=bias, bidirectional=reverse)
+    trace = gs.trace(lambda x: layer(x)[0].square().sum(), torch.randn(4, 2, 3))
+    layers = [i for i, value in trace.values.items() if value.op == "mkldnn_rnn_layer"]
+    opened = trace.open(layers[-1])
+    assert opened.ok, opened.text()
+    gates = [value.label for value in opened.trace.values.values()]
+    assert {"i0", "f0", "g0", "o0", "c0", "h0", "h3"} <= set(gates)
+
+
+ELEMENTS: dict[str, tuple[Callable[..., Tensor], tuple[tuple[int, ...], ...], str]] = {
+    "convolution": (
+        lambda x, y, z: F.conv2d(x, y, z, stride=2, padding=1, groups=2),
+        ((2, 4, 5, 4), (2, 2, 3, 3), (2,)),
+        "patch = x[1, 2:4, 3:5, 0:2]; kernel = y[1, :, 0:2, 1:3]; sum(patch*kernel) + z[1]",
+    ),
+    "dilated convolution": (
+        lambda x, y: F.conv1d(x, y, dilation=2),
+        ((2, 1, 6), (2, 1, 2)),
+        "patch = x[1, 0:1, 2:5:2]; kernel = y[1, :, 0:2]; sum(patch*kernel)",
+    ),
+    "max_pool": (
+        lambda x: F.max_pool2d(x, 2, padding=1),
+        ((2, 2, 4, 4),),
+        "window = x[1, 1, 3:4, 0:1]; max(flatten(window), 0).values",
+    ),
+    "mv": (lambda x, y: torch.mv(x, y), ((3, 4), (4,)), "r = x[1]; sum(r*y)"),
+}
+PLACES = {"convolution": (1, 1, 2, 0), "dilated convolution": (1, 1, 2), "max_pool": (1, 1, 2, 0),
+          "mv": (1,)}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_one_entry_of_a_window_or_a_product(name: str) -> None:
+    function, shapes, text = ELEMENTS[name]
+    trace = gs.trace(function, *[_random(*shape) for shape in shapes])
+    i = next(i for i in trace.recorded.made_by if trace.values[i].op in OPS)
+    opened = trace.open(i, PLACES[name])
+    assert opened.ok, opened.text()
+    assert opened.text().splitlines()[0].endswith(f"opens into: {text}")
+    assert opened.trace.check().ok
+
+
+OPS = {"convolution", "max_pool2d_with_indices", "mv"}
+
+
+def test_what_is_too_large_to_lay_out_has_no_textbook_steps() -> None:
+    trace = gs.trace(lambda x: F.conv2d(x, torch.ones(1, 3, 5, 5)).sum(), torch.ones(1, 3, 70, 70))
+    with pytest.raises(gs.InputError, match=r"^v_1 \(convolution\) has no textbook steps"):
+        trace.open("v_1")
+    assert trace.open("v_1", (0, 0, 3, 4)).ok

@@ -1,8 +1,10 @@
-"""Activations and reductions, written out."""
+"""Softmax, reductions and look-ups, written out."""
 
 from __future__ import annotations
 
-from math import prod
+from math import inf, prod
+
+import torch
 
 from graphstep.textbook.expansion import Expansion, Scope, Write, dims
 
@@ -33,12 +35,6 @@ def _logsumexp(scope: Scope) -> Expansion:
     )
 
 
-def _gelu(scope: Scope) -> Expansion:
-    if scope["approximate"] == "tanh":
-        return Expansion("0.5*x*(1 + tanh(0.7978845608028654*(x + 0.044715*x**3)))")
-    return Expansion("0.5*x*(1 + erf(x/1.4142135623730951))")
-
-
 def _mean(scope: Scope) -> Expansion:
     x, v = scope["x"], scope["v"]
     axes = dims(scope["dim"], x.dim())
@@ -63,15 +59,53 @@ def _var(scope: Scope) -> Expansion | None:
     )
 
 
+def _std(scope: Scope) -> Expansion | None:
+    written = None if bool((scope["v"] == 0).any()) else _var(scope)
+    if written is None:
+        return None
+    *before, last = written.text.split("; ")
+    return Expansion("; ".join((*before, f"sqrt({last})")))
+
+
+def _norm(scope: Scope) -> Expansion | None:
+    x, p = scope["x"], scope.get("ord", scope.get("p"))
+    p = 2.0 if p is None else float(p)
+    if p <= 0 or p == inf or x.is_complex() or not x.dim() or bool((scope["v"] == 0).any()):
+        return None
+    axes, keep = dims(scope["dim"], x.dim()), bool(scope["keepdim"])
+    if p == 1:
+        return Expansion(f"sum(abs(x), {axes}, keepdim={keep})")
+    if p == 2:
+        return Expansion(f"sqrt(sum(x*x, {axes}, keepdim={keep}))")
+    return Expansion(f"sum(abs(x)**{p!r}, {axes}, keepdim={keep})**{1 / p!r}")
+
+
+def _embedding(scope: Scope) -> Expansion | None:
+    """A row looked up is a row of ones and zeros times the table."""
+    x, indices = scope["x"], scope["indices"]
+    if scope["padding_idx"] >= 0 or scope["scale_grad_by_freq"]:
+        return None
+    if indices.numel() * x.shape[0] > MOST_ENTRIES:
+        return None
+    places = indices.reshape(-1, 1)
+    onehot = torch.zeros(len(places), x.shape[0], dtype=x.dtype, device=x.device)
+    onehot = onehot.scatter(1, places, 1)
+    return Expansion(f"reshape(matmul(onehot, x), {tuple(scope['v'].shape)})", {"onehot": onehot})
+
+
+MOST_ENTRIES = 1_000_000
+"""Of a table for which the ones and zeros would be more than this none are written."""
+
+
 EXPANSIONS: dict[str, Write] = {
     "_softmax": _softmax,
     "_safe_softmax": _softmax,
     "_log_softmax": _log_softmax,
     "logsumexp": _logsumexp,
-    "gelu": _gelu,
-    "sigmoid": lambda scope: Expansion("1/(1 + exp(-x))"),
-    "tanh": lambda scope: Expansion("2*sigmoid(2*x) - 1"),
-    "silu": lambda scope: Expansion("x*sigmoid(x)"),
+    "std": _std,
+    "linalg_vector_norm": _norm,
+    "norm": _norm,
+    "embedding": _embedding,
     "mean": _mean,
     "var": _var,
 }

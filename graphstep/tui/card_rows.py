@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
@@ -12,6 +13,7 @@ from graphstep.steps.card import GAP, INDENT, Card, Section
 from graphstep.steps.heat import Heat, Role
 
 LONG = 2000
+BAR = re.compile("(█+)")
 APART = 4
 """Cells between two facts of a line."""
 LOOKS: Mapping[Role, str] = {
@@ -69,7 +71,9 @@ def _section(section: Section, width: int) -> Iterator[Content]:
             yield from _heat(part, room)
             continue
         first, *others = wrapped(visible(part, LONG), room, INDENT)
-        yield Content(" " * INDENT + first)
+        # A bar of a histogram is a lot of light for one number.
+        words, bar, count = BAR.split(first, 1) if "█" in first else (first, "", "")
+        yield Content.assemble(" " * INDENT + words, (bar, "$text-muted"), count)
         yield from (Content(" " * INDENT + row) for row in others)
 
 

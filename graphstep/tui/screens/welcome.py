@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -22,6 +22,11 @@ from graphstep.tui.widgets.keys import KeyBar
 from graphstep.tui.widgets.request_form import RequestForm
 
 LONG = 400
+
+WIDE = max(map(len, DEMOS)), max(len(demo.title) for demo in DEMOS.values())
+"""The cells of the names and the titles of the demos."""
+LEAST = 30
+"""What a demo runs is shown where so many cells are left for it."""
 
 
 class Offers(OptionList):
@@ -53,6 +58,7 @@ class WelcomeScreen(Screen[None]):
         self._recent = tuple(recent)
         self._note = note
         self._offers: dict[str, Request] = {}
+        self._shows_sources = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
@@ -72,13 +78,21 @@ class WelcomeScreen(Screen[None]):
         for k, request in enumerate(self._recent):
             self._offers[f"recent-{k}"] = request
             options.append(Option(Content(visible(request.words, LONG)), id=f"recent-{k}"))
-        wide = max(map(len, DEMOS)), max(len(demo.title) for demo in DEMOS.values())
         for group in GROUPS:
             options.append(heading(group.title))
             for demo in group.demos:
                 self._offers[f"demo-{demo.name}"] = request_of(demo)
-                options.append(Option(demo_text(demo, wide), id=f"demo-{demo.name}"))
+                line = demo_text(demo, self._shows_sources)
+                options.append(Option(line, id=f"demo-{demo.name}"))
         return options
+
+    def on_resize(self, event: Resize) -> None:
+        shows = event.size.width >= sum(WIDE) + LEAST
+        if shows != self._shows_sources:
+            self._shows_sources = shows
+            offers = self.query_one(OptionList)
+            for demo in DEMOS.values():
+                offers.replace_option_prompt(f"demo-{demo.name}", demo_text(demo, shows))
 
     def on_mount(self) -> None:
         self.query_one("#source", Input).focus()
@@ -141,10 +155,10 @@ def request_of(demo: Demo) -> Request:
     return Request(demo.source, demo.values, dtype=demo.dtype, order=demo.order, grain=demo.grain)
 
 
-def demo_text(demo: Demo, wide: tuple[int, int]) -> Content:
-    """Return a demo as one line: its name, its title, what it runs."""
-    return Content.assemble(
-        (f"{demo.name:<{wide[0]}}", "bold $text-accent"),
-        f"  {demo.title:<{wide[1]}}  ",
-        ("  ".join([demo.source, *demo.values]), "$text-muted"),
-    )
+def demo_text(demo: Demo, shows_source: bool) -> Content:
+    """Return a demo as one line: its name, its title, and where there is room what it runs."""
+    named = (f"{demo.name:<{WIDE[0]}}", "bold $text-accent")
+    if not shows_source:
+        return Content.assemble(named, f"  {demo.title}")
+    runs = "  ".join([demo.source, *demo.values])
+    return Content.assemble(named, f"  {demo.title:<{WIDE[1]}}  ", (runs, "$text-muted"))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Attributes = dict[str, str]
 GRAPHVIZ_DASHES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "gapped": "dashed"}
 OUTLINE_GAP_INCHES = 4 / 72
+OUTLINE_WIDTH = 2.5
 
 
 def image_bytes(
@@ -153,17 +154,19 @@ def _label(box: DrawnNode, frame: Frame) -> str:
 def _node_attributes(box: DrawnNode, frame: Frame, theme: Theme) -> Attributes:
     classes = ("node", box.node.kind, *frame.node_classes.get(box.node.key, ()))
     chosen = look(NODE_LOOKS, classes)
+    twofold = box.node.kind == "output"
     style = f"filled,{GRAPHVIZ_DASHES[chosen.dash]}"
     if box.node.kind == "value":
         style += ",rounded"
     return {
         "shape": "box3d" if box.node.kind == "group" else "box",
         "style": style,
-        "peripheries": "2" if box.node.kind == "output" else "1",
+        "peripheries": "2" if twofold else "1",
         "color": getattr(theme, chosen.stroke),
         "fillcolor": getattr(theme, chosen.fill),
         "fontcolor": getattr(theme, chosen.text),
-        "penwidth": f"{chosen.width:g}",
+        # Between two thicker outlines there would be no gap.
+        "penwidth": f"{min(chosen.width, OUTLINE_WIDTH) if twofold else chosen.width:g}",
     }
 
 

@@ -13,7 +13,7 @@ import torch
 
 from graphstep.format.formula import Formula, of
 from graphstep.format.functions import NAMES
-from graphstep.format.latex import latex_text
+from graphstep.format.latex import latex_table, latex_text
 from graphstep.format.symbols import Style, letter, partial_of
 from graphstep.format.term import Letter, Term, Word
 from graphstep.output.table_cells import aligned
@@ -162,15 +162,12 @@ def _meanings(row: Row) -> list[str]:
 
 
 def _latex(rows: Sequence[Row]) -> str:
-    made = [
-        "% needs \\usepackage{amsmath}, \\usepackage{booktabs} and \\usepackage{longtable}",
-        r"\begin{longtable}{lll}",
-    ]
+    made: list[str] = []
     for family, members in FAMILIES.items():
         chosen = [row for row in members if row in rows]
         if chosen:
             made += [
-                r"\toprule",
+                *([r"\midrule"] if made else []),
                 rf"\multicolumn{{3}}{{l}}{{{latex_text(family)}}} \\",
                 r"\midrule",
             ]
@@ -179,7 +176,7 @@ def _latex(rows: Sequence[Row]) -> str:
                 name = rf"\texttt{{{latex_text(row.name)}}}" if k == 0 else ""
                 right = f"$= {line.right}$" if line.right else "no gradient"
                 made.append(rf"{name} & ${line.left}$ & {right} \\")
-    return "\n".join((*made, r"\bottomrule", r"\end{longtable}"))
+    return latex_table("lll", (), made)
 
 
 def _mathml(rows: Sequence[Row]) -> str:

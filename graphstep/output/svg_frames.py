@@ -88,7 +88,9 @@ class Drawing:
         if slot.what == "title":
             return visible(self.picture.title or "Computational graph", 200)
         nodes, edges = len(self.picture.nodes), len(self.picture.edges)
-        return visible(caption or f"A graph of {nodes} values and {edges} uses of them.", 400)
+        values = f"{nodes} value{'' if nodes == 1 else 's'}"
+        uses = f"{edges} use{'' if edges == 1 else 's'}"
+        return visible(caption or f"A graph of {values} and {uses} of them.", 400)
 
 
 def _of_node(box: DrawnNode, slot: Slot, lines: tuple[str, ...], classes: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from graphstep.accumulation import Accumulated
 from graphstep.check.engine import EnginePass
 from graphstep.errors import InputError
 from graphstep.running import Origin, Run
+from graphstep.saving.container import file_bytes
 from graphstep.saving.read import Contents, contents
 from graphstep.saving.schema import Damaged
 from graphstep.sweep.tangent import TangentSweep
@@ -106,10 +107,8 @@ def load(path: str | Path) -> Trace:
     InputError for a file that is not there, is damaged, or is of a newer version.
     """
     try:
-        content = Path(path).read_bytes()
+        return SavedTrace(contents(file_bytes(Path(path)), str(path)), str(path))
     except OSError as error:
         raise InputError(f"cannot read {str(path)!r}: {error.strerror}") from None
-    try:
-        return SavedTrace(contents(content, str(path)), str(path))
     except Damaged as damage:
         raise InputError(f"cannot use {str(path)!r}: {damage}") from None

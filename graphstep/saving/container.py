@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import stat
 import zipfile
+from pathlib import Path
 
 from graphstep.saving.schema import Damaged
 
 JSON, TENSORS = "trace.json", "tensors.safetensors"
 LIMITS = {JSON: 128 * 2**20, TENSORS: 4 * 2**30}
 """How many bytes a member may have."""
+LARGEST_FILE = sum(LIMITS.values()) + 2**16
+MAGIC = b"PK\x03\x04"
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -21,6 +27,26 @@ def packed(json_part: bytes, tensor_part: bytes) -> bytes:
             _check_size(name, len(part))
             archive.writestr(zipfile.ZipInfo(name, FIRST_DAY), part)
     return out.getvalue()
+
+
+def file_bytes(path: Path) -> bytes:
+    """Return what is in a file; Damaged, before it is read, for what cannot be one of ours.
+
+    Raises OSError for a file that cannot be read.
+    """
+    about = path.stat()
+    if stat.S_ISDIR(about.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    # A pipe or a device would never end, or never begin.
+    if not stat.S_ISREG(about.st_mode):
+        raise Damaged("it is no regular file")
+    if about.st_size > LARGEST_FILE:
+        raise Damaged(f"it is larger than {LARGEST_FILE // 2**20:,} MiB, as no such file is")
+    with path.open("rb") as file:
+        head = file.read(len(MAGIC))
+        if head != MAGIC:
+            raise Damaged("it is cut off or no such file (File is not a zip file)")
+        return head + file.read()
 
 
 def unpacked(content: bytes) -> tuple[bytes, bytes]:

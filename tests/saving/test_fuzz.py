@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import struct
 import tracemalloc
 import warnings
@@ -261,3 +262,28 @@ def test_hostile_archives_are_one_line_each_and_take_little_memory(
         finally:
             tracemalloc.stop()
         assert peak < 40 * len(content) + 2**22, name
+
+
+def test_what_no_file_of_ours_can_be_is_not_even_read(good: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.graphstep"
+
+    def said() -> str:
+        with pytest.raises(gs.InputError) as caught:
+            gs.load(path)
+        return str(caught.value)
+
+    path.write_bytes(good)
+    os.truncate(path, 100 * 2**30)
+    assert said() == f"cannot use {str(path)!r}: it is larger than 4,224 MiB, as no such file is"
+    path.write_bytes(b"")
+    os.truncate(path, 2**32)
+    tracemalloc.start()
+    assert said().startswith(f"cannot use {str(path)!r}: it is cut off or no such file")
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+    path.unlink()
+    os.mkfifo(path)
+    assert said() == f"cannot use {str(path)!r}: it is no regular file"
+    path.unlink()
+    path.mkdir()
+    assert said() == f"cannot read {str(path)!r}: Is a directory"

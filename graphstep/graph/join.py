@@ -22,6 +22,10 @@ def join(reached: Reached, recorder: Recorder) -> tuple[dict[Node, Operation], d
             if isinstance(key, tuple) and (node := key[0]) in parents and node not in joined:
                 joined[node] = operation
                 evaluated[node] = operation.index
+    for node, operation in recorder.written.items():
+        if node in parents:
+            joined[node] = operation
+            evaluated[node] = operation.index
     if len(evaluated) < len(parents):
         for key, index in recorder.first_seen.items():
             if isinstance(key, tuple) and key[0] in parents:

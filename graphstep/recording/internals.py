@@ -165,9 +165,14 @@ def is_fake(tensor: torch.Tensor) -> bool:
     return isinstance(tensor, FakeTensor)
 
 
+def below_view(tensor: object) -> torch.Tensor | None:
+    """Return the tensor that a view lies in (`_base`), None for what is no view."""
+    return tensor._base if isinstance(tensor, torch.Tensor) else None
+
+
 def is_view_of_leaf(tensor: torch.Tensor) -> bool:
     """Tell whether a leaf is only a view, made under no_grad, of one that takes the gradient."""
-    base = tensor._base
+    base = below_view(tensor)
     return base is not None and base.requires_grad
 
 

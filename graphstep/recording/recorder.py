@@ -12,15 +12,18 @@ from graphstep.recording.internals import (
     DispatchMode,
     HookTable,
     argument_names,
+    below_view,
     hook_table,
     lazy_views_resolved,
 )
 from graphstep.recording.kind import KINDS, kind_of
 from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
 from graphstep.recording.summary import Summary
+from graphstep.recording.written import Write, without_view, write_through
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
+    from torch.autograd.graph import Node
 
     from graphstep.recording.modules import ModulePaths
 
@@ -33,7 +36,8 @@ class Recorder(DispatchMode):
     `first_seen` each that was an operand to the index of the operation that first used it. A
     tensor's `grad_fn` is attached only after this mode returns, so results are settled at the
     next operation. `leaves` holds every leaf itself, `hooks` the user's hooks on values that were
-    overwritten. `summaries` stays empty here; `SummaryRecorder` fills it in place of `values`.
+    overwritten, `written` what a write through a view did to the tensor below, by its node.
+    `summaries` stays empty here; `SummaryRecorder` fills it in place of `values`.
     """
 
     def __init__(self, locate: Callable[[], RawPlace], modules: ModulePaths) -> None:
@@ -44,6 +48,7 @@ class Recorder(DispatchMode):
         self.first_seen: dict[ValueKey, int] = {}
         self.leaves: dict[int, torch.Tensor] = {}
         self.hooks: dict[ValueKey, HookTable] = {}
+        self.written: dict[Node, Operation] = {}
         self.failed: Operation | None = None
         self.failure: BaseException | None = None
         self._locate = locate
@@ -52,6 +57,7 @@ class Recorder(DispatchMode):
         self._unindexed: list[Ref] = []
         self._by_storage: dict[int, list[Ref]] = {}
         self._unsettled: Operation | None = None
+        self._write: Write | None = None
         self._complex = False
         self._resolved: dict[int, ValueKey] = {}
         self._used: set[ValueKey] = set()
@@ -99,6 +105,7 @@ class Recorder(DispatchMode):
             self._modules.current,
         )
         if kind.writes:
+            self._write = write_through(operation, self.operations, below_view(args[0]))
             positional, _ = argument_names(func)
             by_name = {**dict(zip(positional, args, strict=False)), **kwargs}
             for name in kind.writes:
@@ -131,8 +138,19 @@ class Recorder(DispatchMode):
         note = self._note
         operation.result_keys = tuple([ref.key or note(ref) for ref in operation.results])
         self._unsettled = None
+        if self._write is not None:
+            self._settle_write(self._write)
         if self._complex and operation.grad_enabled and operation.kind.name == "clone":
             self._note_resolved(operation)
+
+    def _settle_write(self, write: Write) -> None:
+        """Take the tensor below a view for the result of what was written through the view."""
+        self._write = None
+        after = self.watch(write.below)
+        key = after.key or self._note(after)
+        made = without_view(write, after, key) if isinstance(key, tuple) else None
+        if isinstance(key, tuple) and made is not None:
+            self.written[key[0]] = made
 
     def _note_resolved(self, operation: Operation) -> None:
         """Take a copy for the value itself where torch resolved a conjugate or negative view.

@@ -1,10 +1,12 @@
-"""Graphviz's SVG written again: classes in place of paint, and slots in place of what changes."""
+"""Graphviz's SVG written again: classes in place of paint, and slots in place of what changes.
+
+Graphviz writes one element a line, and every text escaped; a line is all that is read at a time.
+"""
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from graphstep.output.dot import DrawnEdge, DrawnNode, drawn
 from graphstep.output.picture import Picture
@@ -12,18 +14,19 @@ from graphstep.output.svg_frames import Drawing, Slot, quoted
 from graphstep.output.themes import Theme, style_sheet
 
 NAMESPACE = "http://www.w3.org/2000/svg"
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-PAINT = frozenset({"fill", "stroke", "stroke-width", "stroke-dasharray"})
 MARKER_INSET = 5.0
+_PAINT = re.compile(r' (?:fill|stroke|stroke-width|stroke-dasharray)="[^"]*"')
+_SIZE = re.compile(r' (?:width|height|viewBox)="[^"]*"')
+_IDENTITY = re.compile(r'id="([^"]*)"')
+_POINTS = re.compile(r' (?:d|points)="([^"]*)"')
+_BASELINE = re.compile(r' y="([^"]*)"')
+_NUMBERS = re.compile(r"-?[0-9.]+")
 
 
 def drawing_of(picture: Picture, theme: Theme, svg: bytes) -> Drawing:
     """Return the Drawing of `picture` from Graphviz's own `svg` of its DOT text."""
-    root = ElementTree.fromstring(svg)
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{NAMESPACE}}}")
     writer = _Writer(picture)
-    writer.root(root, theme)
+    writer.document(svg.decode("utf-8"), theme)
     return Drawing(picture, writer.pieces, writer.slots)
 
 
@@ -43,89 +46,94 @@ class _Writer:
         """The text before, between and behind the slots."""
         return [*self._done, "".join(self._parts)]
 
-    def root(self, root: ElementTree.Element, theme: Theme) -> None:
+    def document(self, svg: str, theme: Theme) -> None:
         """Write the whole document."""
-        root.set("xmlns", NAMESPACE)
-        root.set("class", f"graphstep {theme.name}")
-        root.set("role", "img")
-        root.set("aria-labelledby", "drawing-title drawing-desc")
-        self._write('<?xml version="1.0" encoding="UTF-8"?>\n', _start(root), root.text or "")
+        head, _, body = svg[svg.index("<svg") :].partition(">\n")
+        size = "".join(_SIZE.findall(head.replace("\n", "")))
+        self._write(
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{size} xmlns="{NAMESPACE}"'
+            f' class="graphstep {theme.name}" role="img"'
+            ' aria-labelledby="drawing-title drawing-desc">\n'
+        )
         for what in ("title", "desc"):
             self._write(f'<{what} id="drawing-{what}">', Slot(what), f"</{what}>\n")
-        self._write("<style>\n", quoted(style_sheet(theme), ""), "\n</style>\n")
+        self._write(f"<style>\n{quoted(style_sheet(theme), '')}\n</style>\n")
         self._write('<rect class="background" width="100%" height="100%" />\n')
-        for child in root:
-            self._drawing(child)
-        self._write("</svg>")
+        lines = iter(body.split("\n"))
+        drawing = False
+        for line in lines:
+            if line.startswith("<g ") and drawing:
+                self._group(line, lines)
+            elif line.startswith(("<g ", "</")):
+                drawing = True
+                self._write(line, "\n")
+            # What is left are comments and a ground of Graphviz's own, its corners rounded down.
 
-    def _drawing(self, graph: ElementTree.Element) -> None:
-        self._write(_start(graph), graph.text or "")
-        for element in graph:
-            name = element.get("id", "")
-            if element.tag != "g":
-                # A ground of Graphviz's own, its corners rounded down, and the name of the graph.
-                continue
-            if name in self._nodes:
-                self._node(element, self._nodes[name])
-            elif name in self._edges:
-                self._edge(element, self._edges[name])
-            else:
-                self._cluster(element)
-            self._write(element.tail or "")
-        self._write("</g>", graph.tail or "")
+    def _group(self, start: str, lines: Iterator[str]) -> None:
+        found = _IDENTITY.search(start)
+        name = "" if found is None else found[1]
+        within = list(iter(lambda: next(lines), "</g>"))
+        if name in self._nodes:
+            self._node(within, self._nodes[name])
+        elif name in self._edges:
+            self._edge(within, self._edges[name])
+        else:
+            self._cluster(start, within)
 
-    def _node(self, group: ElementTree.Element, node: DrawnNode) -> None:
-        self._write(f'<g id="{node.id}" class="', Slot("class", box=node), f'">{group.text}')
-        line = shapes = 0
-        left = baseline = ""
-        for element in group:
-            if element.tag == "title":
-                self._text(element, Slot("title", box=node))
-            elif element.tag == "text":
-                baseline = baseline or element.get("y", "0")
-                self._text(element, Slot("line", box=node, line=line), ' class="line"')
-                line += 1
-            elif element.tag == "polyline":
-                self._shape(element, ' class="outline"')
+    def _node(self, within: Iterable[str], node: DrawnNode) -> None:
+        self._write(f'<g id="{node.id}" class="', Slot("class", box=node), '">\n')
+        count = shapes = 0
+        left, baseline = float("inf"), "0"
+        for line in within:
+            if line.startswith("<title"):
+                self._write("<title>", Slot("title", box=node), "</title>\n")
+            elif line.startswith("<text"):
+                if not count:
+                    baseline = _BASELINE.findall(line)[0]
+                head = line[: line.index(">")]
+                self._write(
+                    f'{head} class="line">', Slot("line", box=node, line=count), "</text>\n"
+                )
+                count += 1
+            elif line.startswith("<polyline"):
+                self._shape(line, ' class="outline"')
             else:
-                self._shape(element, ' class="outline"' if shapes else "")
-                left += f" {element.get('d', '')} {element.get('points', '')}"
+                self._shape(line, ' class="outline"' if shapes else "")
+                left = min(left, *map(float, _NUMBERS.findall(_POINTS.findall(line)[0])[::2]))
                 shapes += 1
-        inset = min(_abscissas(left)) + MARKER_INSET + 4 * (shapes - 1)
         self._write(
-            f'<text class="marker" x="{inset:g}" y="{baseline or 0}" font-size="11">',
+            f'<text class="marker" x="{left + MARKER_INSET + 4 * (shapes - 1):g}" y="{baseline}"'
+            ' font-size="11">',
             Slot("marker", box=node),
-            "</text>\n</g>",
+            "</text>\n</g>\n",
         )
 
-    def _edge(self, group: ElementTree.Element, edge: DrawnEdge) -> None:
-        self._write(f'<g id="{edge.id}" class="', Slot("class", box=edge), f'">{group.text}')
-        for element in group:
-            if element.tag in ("title", "text"):
-                self._text(element, Slot("title" if element.tag == "title" else "label", box=edge))
+    def _edge(self, within: Iterable[str], edge: DrawnEdge) -> None:
+        self._write(f'<g id="{edge.id}" class="', Slot("class", box=edge), '">\n')
+        for line in within:
+            if line.startswith("<title"):
+                self._write("<title>", Slot("title", box=edge), "</title>\n")
+            elif line.startswith("<text"):
+                self._write(line[: line.index(">") + 1], Slot("label", box=edge), "</text>\n")
             else:
-                self._shape(element)
-        self._write("</g>")
+                self._shape(line)
+        self._write("</g>\n")
 
-    def _cluster(self, group: ElementTree.Element) -> None:
-        self._write(_start(group), group.text or "")
-        label = "".join(element.text or "" for element in group.iter("text"))
-        for element in group:
-            if element.tag in ("title", "text"):
-                said = label if element.tag == "title" else element.text or ""
-                self._write(
-                    _start(element), quoted(said, ""), f"</{element.tag}>", element.tail or ""
-                )
+    def _cluster(self, start: str, within: Iterable[str]) -> None:
+        texts = [line for line in within if line.startswith("<text")]
+        label = "".join(line[line.index(">") + 1 : line.rindex("<")] for line in texts)
+        self._write(start, "\n")
+        for line in within:
+            if line.startswith("<title"):
+                self._write(f"<title>{label}</title>\n")
+            elif line.startswith("<text"):
+                self._write(line, "\n")
             else:
-                self._shape(element)
-        self._write("</g>")
+                self._shape(line)
+        self._write("</g>\n")
 
-    def _text(self, element: ElementTree.Element, slot: Slot, more: str = "") -> None:
-        self._write(_start(element, more), slot, f"</{element.tag}>{element.tail}")
-
-    def _shape(self, element: ElementTree.Element, more: str = "") -> None:
-        kept = {name: text for name, text in element.items() if name not in PAINT}
-        self._write(f"<{element.tag}{_attributes(kept)}{more} />{element.tail}")
+    def _shape(self, line: str, more: str = "") -> None:
+        self._write(f"{_PAINT.sub('', line).removesuffix('/>')}{more} />\n")
 
     def _write(self, *parts: str | Slot) -> None:
         for part in parts:
@@ -135,19 +143,3 @@ class _Writer:
                 self.slots.append(part)
             else:
                 self._parts.append(part)
-
-
-def _start(element: ElementTree.Element, more: str = "") -> str:
-    return f"<{element.tag}{_attributes(element.attrib)}{more}>"
-
-
-def _attributes(attributes: Mapping[str, str]) -> str:
-    return "".join(
-        f' {"xml:space" if name == SPACE else name}="{quoted(text)}"'
-        for name, text in attributes.items()
-    )
-
-
-def _abscissas(points: str) -> Iterator[float]:
-    numbers = re.findall(r"-?[0-9.]+", points)
-    return map(float, numbers[::2])

@@ -68,8 +68,11 @@ class Application:
 
         Torch numbers only the outputs that can carry a gradient: L and U of P, L, U are 0 and 1.
         """
-        if self.operation is None or len(self.operation.results) == 1:
+        if self.operation is None:
             return self.results
+        if len(self.operation.results) == 1:
+            # Of a backward's outputs those that nobody asked for are left out.
+            return self.results if 0 in self.results else {0: self.first}
         keys = enumerate(self.operation.result_keys)
         found = {
             position: self.results[key[1]]

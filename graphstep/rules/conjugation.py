@@ -43,7 +43,10 @@ AS_WRITTEN = frozenset({
     "index_fill.int_Tensor", "index_fill", "index_put", "_unsafe_index_put", "put",
     "masked_fill.Tensor", "masked_scatter", "diagonal_scatter", "diag_embed", "as_strided", "fill",
     "zero", "reflection_pad1d", "reflection_pad2d", "reflection_pad3d", "replication_pad1d",
-    "replication_pad2d", "replication_pad3d",
+    "replication_pad2d", "replication_pad3d", "copy", "narrow_copy", "block_diag",
+    "channel_shuffle", "im2col", "col2im", "lu_unpack", "unsafe_split_with_sizes",
+    "_unsafe_masked_index", "_unsafe_masked_index_put_accumulate", "select_backward",
+    "slice_backward", "diagonal_backward", "unfold_backward",
 })  # fmt: skip
 """Operations whose texts hold for complex operands as they stand, most being linear."""
 

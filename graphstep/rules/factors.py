@@ -61,11 +61,13 @@ ROWS = (
         "factor_adjoint(-(cholesky_solve(g, y, upper) @ v.T), y, upper)",
         tangent="cholesky_solve(dx - product_change(dy, y, upper) @ v, y, upper)",
     ),
+    Row("linalg_pinv", "pinv(x)", "pinv_adjoint(g, x, v)", tangent="pinv_tangent(dx, x, v)"),
     Row(
-        "linalg_pinv",
-        "pinv(x)",
-        "-(v.T @ g @ v.T) + (g.T - x @ v @ g.T) @ v @ v.T + v.T @ v @ (g.T - g.T @ v @ x)",
-        tangent="-(v @ dx @ v) + v @ v.T @ (dx.T - dx.T @ x @ v) + (dx.T - v @ x @ dx.T) @ v.T @ v",
+        "linalg_lstsq",
+        "pinv(x) @ y",
+        "least_squares_matrix(gs, x, y, v)",
+        "pinv(x).T @ g - rest_change(g1, x, y, v)",
+        tangent="least_squares_tangent(dx, dy, x, y, v, v1)",
     ),
     Row(
         "triangular_solve",

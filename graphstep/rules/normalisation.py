@@ -49,5 +49,13 @@ ROWS = (
         tangent="channels(group_centred(dx, x, v1, v2), y)"
         " + along(dy, x)*group_standard(x, v1, v2) + along(dz, x)",
     ),
+    # a vector's direction and length apart: each weight is y·x/‖x‖, and v1 is ‖x‖
+    Row(
+        "_weight_norm_interface",
+        "y*x/v1",
+        "y/v1*(g - x/v1*but_one(g*x/v1, dim))",
+        "but_one(g*x/v1, dim)",
+        tangent="dy*x/v1 + y/v1*(dx - x/v1*but_one(dx*x/v1, dim))",
+    ),
     *(_batch_norm(*given) for given in _BATCH_NORMS),
 )

@@ -86,6 +86,7 @@ ROWS = (
     Row("stack", None, "pick(g, dim, k)", tangent=LINEAR),
     Row("split", None, "join(gs, dim)", tangent=LINEAR),
     Row("split_with_sizes", None, "join(gs, dim)", tangent=LINEAR),
+    Row("unsafe_split_with_sizes", None, "join(gs, dim)", tangent=LINEAR),
     Row("unsafe_split", None, "join(gs, dim)", tangent=LINEAR),
     Row("unbind", None, "pile(gs, dim)", tangent=LINEAR),
 )

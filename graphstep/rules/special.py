@@ -18,6 +18,16 @@ ROWS = (
     ),
     # of Gamma and zeta
     Row("polygamma", "polygamma(n, x)", "polygamma(n + 1, x)"),
+    *(
+        Row(
+            name,
+            f"{name}(x, y)",
+            None,
+            f"{sign}exp((x - 1)*log(y) - y - lgamma(x))",
+            tangent=f"{sign}exp((x - 1)*log(y) - y - lgamma(x))*dy",
+        )
+        for name, sign in (("igamma", ""), ("igammac", "-"))
+    ),
     Row("mvlgamma", "mvlgamma(x, p)", "digamma_sum(x, p)"),
     Row("special_zeta", "zeta(x, y)", None, "-x*zeta(x + 1, y)", tangent="-x*zeta(x + 1, y)*dy"),
     # entropies and odds

@@ -2,12 +2,12 @@
 
 from graphstep.rules.row import LINEAR, Row
 
-_SIZES = {"1d": "scales", "2d": "scales_h, scales_w", "3d": "scales_d, scales_h, scales_w"}
-_INTERPOLATIONS = (
-    *((f"upsample_nearest{rank}", "upsample_nearest2d", rank, "False") for rank in _SIZES),
+SIZES = {"1d": "scales", "2d": "scales_h, scales_w", "3d": "scales_d, scales_h, scales_w"}
+INTERPOLATIONS = (
+    *((f"upsample_nearest{rank}", "upsample_nearest2d", rank, "False") for rank in SIZES),
     *(
         (f"_upsample_nearest_exact{rank}", "_upsample_nearest_exact2d", rank, "False")
-        for rank in _SIZES
+        for rank in SIZES
     ),
     ("upsample_linear1d", "upsample_bilinear2d", "1d", "align_corners"),
     ("upsample_bilinear2d", "upsample_bilinear2d", "2d", "align_corners"),
@@ -16,18 +16,17 @@ _INTERPOLATIONS = (
     ("_upsample_bilinear2d_aa", "_upsample_bilinear2d_aa", "2d", "align_corners"),
     ("_upsample_bicubic2d_aa", "_upsample_bicubic2d_aa", "2d", "align_corners"),
 )
-_SHAPE = "stride, padding, dilation, transposed, output_padding, groups"
+SHAPE = "stride, padding, dilation, transposed, output_padding, groups"
 _GRID = "interpolation_mode, padding_mode, align_corners"
 
 ROWS = (
     Row(
         "convolution",
-        f"convolved(x, y, z, {_SHAPE})",
+        f"convolved(x, y, z, {SHAPE})",
         "convolution_input(g, x, y, stride, padding, dilation, transposed, groups)",
         "convolution_weight(g, x, y, stride, padding, dilation, transposed, groups)",
         "per_channel(g)",
-        tangent=f"convolved(dx, y, None, {_SHAPE}) + convolved(x, dy, None, {_SHAPE})"
-        " + along(dz, v)",
+        tangent=f"convolved(dx, y, None, {SHAPE}) + convolved(x, dy, None, {SHAPE}) + along(dz, v)",
     ),
     *(
         Row(
@@ -73,9 +72,9 @@ ROWS = (
         Row(
             name,
             None,
-            f"unsampled(g, x, '{kernel}', {corners}, {_SIZES[rank]})",
+            f"unsampled(g, x, '{kernel}', {corners}, {SIZES[rank]})",
             tangent=LINEAR,
         )
-        for name, kernel, rank, corners in _INTERPOLATIONS
+        for name, kernel, rank, corners in INTERPOLATIONS
     ),
 )

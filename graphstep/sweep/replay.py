@@ -77,7 +77,8 @@ def run_again(
     if written_arguments(operation.function):
         args[0] = args[0].clone()
     out = operation.function(*args, **kwargs)
-    return [out] if isinstance(out, Tensor) else list(out)
+    # A backward gives None for what nobody asked for, and the record has only tensors.
+    return [out] if isinstance(out, Tensor) else [one for one in out if one is not None]
 
 
 def _repeatable(application: Application) -> Operation:

@@ -71,6 +71,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "_linalg_slogdet", "tangent",
         "2*(both(zeros_like(v), inner(inverse(x).T, dx)))",
     ): "twice a pair is the pair and itself again, for results that nothing uses",
+    (
+        "linalg_lstsq", "tangent", "2*(least_squares_tangent(dx, dy, x, y, v, v1))",
+    ): "twice a pair is the pair and itself again, for results that nothing uses",
     ("nextafter", "x", "1 if y != x else 0"): "to be unequal is symmetric",
     ("tanh_backward", "y", "-2 * y * x"): "the product is symmetric",
     ("dot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,

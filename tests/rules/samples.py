@@ -387,6 +387,7 @@ add_each(
     one_of_them=lambda x: x.split([2, 3])[1] ** 2,
 )
 add("unsafe_split", lambda x: torch.unsafe_split(x, 2), (5, 3))
+add("unsafe_split_with_sizes", lambda x: torch.unsafe_split_with_sizes(x, [1, 4]), (5, 3))
 add("unsafe_split", lambda x: torch.unsafe_chunk(x, 2, -1), (5, 3), of="chunk")
 add_each(
     "unbind",

@@ -13,6 +13,7 @@ from tests.rules import (
     samples_replaced,
     samples_scattered,
     samples_second,
+    samples_second_windows,
     samples_special,
     samples_windows,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "samples_replaced",
     "samples_scattered",
     "samples_second",
+    "samples_second_windows",
     "samples_special",
     "samples_windows",
 ]

@@ -87,3 +87,7 @@ for up in (True, False):
             add("triangular_solve", results(lambda x, y, up=up, flip=flip, unit=unit:
                 torch.triangular_solve(x, y + 4 * torch.eye(3, dtype=D), up, flip, unit), 0, 1),
                 (3, 2), SQUARE, of=f"{up} {flip} {unit}")  # fmt: skip
+for shape, right in ((TALL, (4, 2)), (SQUARE, (3, 2)), (WIDE, (2, 2)), ((2, 4, 3), (2, 4, 2))):
+    add("linalg_lstsq", lambda x, y: linalg.lstsq(steep(x), y)[0], shape, right, of=f"{shape}")
+add("linalg_lstsq", results(lambda x, y: linalg.lstsq(steep(x), y, driver="gels"), 0, 1), TALL,
+    (4, 2), of="residuals")  # fmt: skip

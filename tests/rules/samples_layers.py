@@ -89,3 +89,7 @@ add("_ctc_loss", lambda x: F.ctc_loss(x.log_softmax(2), WORDS, SHORT, SIZES, zer
     (6, 3, 4), of="a sample that is too short")  # fmt: skip
 add("_ctc_loss", lambda x: aten._ctc_loss(x.log_softmax(2), WORDS, [6, 5, 4], [3, 2, 1])[0],
     (6, 3, 4), of="lengths as numbers")  # fmt: skip
+add("_weight_norm_interface", lambda x, y: aten._weight_norm_interface(x, y, 0)[0], (4, 3, 2),
+    (4, 1, 1))  # fmt: skip
+add("_weight_norm_interface", lambda x, y: aten._weight_norm_interface(x, y, 2)[0], (4, 3, 2),
+    (1, 1, 2), of="last axis")  # fmt: skip

@@ -40,3 +40,5 @@ add("celu", lambda x: F.celu(x, 0.5), M23, of="alpha")
 add("ldexp", torch.ldexp, (2, 3), (3,))
 add("special_i1", lambda x: special.i1(x * 0), M23, of="at zero")
 add("special_i1e", lambda x: special.i1e(x * 0), M23, of="at zero")
+for row, call in (("igamma", torch.igamma), ("igammac", torch.igammac)):
+    add(row, lambda x, f=call: f(torch.tensor([0.5, 2.0, 3.0], dtype=D), x), M23, low=0.5)

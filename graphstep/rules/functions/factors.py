@@ -212,6 +212,41 @@ def product_change(d: Tensor, factor: Tensor, upper: bool) -> Tensor:
     return half + half.mT
 
 
+def rest_change(g: Tensor, x: Tensor, b: Tensor, v: Tensor) -> Tensor:
+    """Return what the adjoint of the squared residuals adds to that of x v: 2(x v - b)ḡ."""
+    rest = x @ v - b
+    return 2 * rest * g.unsqueeze(-2) if g.numel() else torch.zeros_like(b)
+
+
+def pinv_adjoint(g: Tensor, x: Tensor, v: Tensor) -> Tensor:
+    """Return -vᵀ v̄ vᵀ + (I - x v)v̄ᵀ v vᵀ + vᵀ v v̄ᵀ(I - v x) (Golub and Pereyra 1973)."""
+    rest = (g.mT - x @ v @ g.mT) @ v @ v.mT + v.mT @ v @ (g.mT - g.mT @ v @ x)
+    return rest - v.mT @ g @ v.mT
+
+
+def pinv_tangent(d: Tensor, x: Tensor, v: Tensor) -> Tensor:
+    """Return -v ẋ v + v vᵀ ẋᵀ(I - x v) + (I - v x)ẋᵀ vᵀ v."""
+    rest = v @ v.mT @ (d.mT - d.mT @ x @ v) + (d.mT - v @ x @ d.mT) @ v.mT @ v
+    return rest - v @ d @ v
+
+
+def least_squares_matrix(gs: Sequence[Tensor], x: Tensor, b: Tensor, v: Tensor) -> Tensor:
+    """Return the adjoint of x through x⁺ b and through the squared residuals."""
+    through = pinv_adjoint(gs[0] @ b.mT, x, torch.linalg.pinv(x))
+    return through + rest_change(gs[1], x, b, v) @ v.mT
+
+
+def least_squares_tangent(
+    dx: Tensor, db: Tensor, x: Tensor, b: Tensor, v: Tensor, rest: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return the tangents of x⁺ b and of the squared residuals."""
+    inverse: Tensor = torch.linalg.pinv(x)
+    moved = pinv_tangent(dx, x, inverse) @ b + inverse @ db
+    if not rest.numel():
+        return moved, torch.zeros_like(rest)
+    return moved, (2 * (x @ v - b) * (dx @ v + x @ moved - db)).sum(-2)
+
+
 def turned(x: Tensor, transpose: bool) -> Tensor:
     """Return xᵀ where `transpose`, else x."""
     return x.mT if transpose else x
@@ -247,6 +282,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "factor_adjoint": factor_adjoint,
     "product_change": product_change,
     "cholesky_solve": torch.cholesky_solve,
+    "rest_change": rest_change,
+    "pinv_adjoint": pinv_adjoint,
+    "pinv_tangent": pinv_tangent,
+    "least_squares_matrix": least_squares_matrix,
+    "least_squares_tangent": least_squares_tangent,
+    "pinv": torch.linalg.pinv,
     "turned": turned,
     "triangular_operand": triangular_operand,
 }

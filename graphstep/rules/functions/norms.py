@@ -171,6 +171,11 @@ def _inverse(variance: Tensor, eps: float) -> Tensor:
     return 1 / (variance + eps).sqrt()
 
 
+def but_one(x: Tensor, dim: int) -> Tensor:
+    """Sum over all axes but `dim`, keeping them."""
+    return x.sum([axis for axis in range(x.dim()) if axis != dim % x.dim()], keepdim=True)
+
+
 def along(weight: float | Tensor, x: Tensor) -> float | Tensor:
     """Lay one number a channel along axis 1 of `x`; one number for all stays as it is."""
     if not isinstance(weight, Tensor):
@@ -205,6 +210,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "group_moments": group_moments,
     "batch_standard": batch_standard,
     "batch_centred": batch_centred,
+    "but_one": but_one,
     "along": along,
     "channels": channels,
     "per_channel": per_channel,

@@ -43,6 +43,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "odds_slope": odds_slope,
     "single": single,
     "polygamma": torch.polygamma,
+    "lgamma": torch.lgamma,
     "i0": torch.i0,
     "i1": torch.special.i1,
     "i0e": torch.special.i0e,

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import add_source, prints_aside, text
+from graphstep.cli.options import add_precision, add_source, prints_aside, text
 from graphstep.cli.plots import add_plot, draw
 from graphstep.errors import EXIT_OK, InputError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the source, the inputs to differentiate by, and the plot."""
     add_source(parser, grad_output=False, dtype="float64")
+    add_precision(parser)
     parser.add_argument(
         "--wrt",
         metavar="NAME",

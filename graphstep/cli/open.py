@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import add_device, add_grain, add_source, open_trace, text
+from graphstep.cli.options import add_device, add_grain, add_precision, add_source, open_trace, text
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ def add_arguments(parser: Parser) -> None:
     add_source(parser)
     add_device(parser)
     add_grain(parser)
+    add_precision(parser)
     parser.add_argument(
         "--value", metavar="V", type=text, required=True, help="v_4, or its label: what to open"
     )

@@ -177,12 +177,12 @@ def add_precision(parser: Parser) -> None:
 
 def printing(args: argparse.Namespace) -> contextlib.AbstractContextManager[None]:
     """Print numbers as the arguments say. Raises InputError where there is nothing to say."""
-    from graphstep.format.numbers import printed_with
+    from graphstep.format.numbers import printed_everywhere
 
     decimals = getattr(args, "precision", None)
     if decimals is not None and getattr(args, "json", False):
         raise InputError("JSON has every digit of a number; leave out --precision")
-    return printed_with(decimals)
+    return printed_everywhere(decimals)
 
 
 def add_look(parser: Parser) -> None:

@@ -14,6 +14,7 @@ from graphstep.cli.options import (
     add_grain,
     add_images,
     add_look,
+    add_precision,
     add_source,
     open_trace,
 )
@@ -33,6 +34,7 @@ def add_arguments(parser: Parser) -> None:
     add_engine_order(parser)
     add_look(parser)
     add_images(parser)
+    add_precision(parser)
     parser.add_argument(
         "--predict",
         action="store_true",

@@ -6,7 +6,14 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import add_device, add_source, open_trace, prints_aside, text
+from graphstep.cli.options import (
+    add_device,
+    add_precision,
+    add_source,
+    open_trace,
+    prints_aside,
+    text,
+)
 from graphstep.errors import EXIT_OK
 
 if TYPE_CHECKING:
@@ -17,6 +24,7 @@ def add_arguments(parser: Parser) -> None:
     """Declare the source, and which gradients are asked for."""
     add_source(parser)
     add_device(parser)
+    add_precision(parser)
     parser.add_argument(
         "--of",
         metavar="V",

@@ -12,25 +12,52 @@ from graphstep.errors import InputError
 
 MOST_DECIMALS = 17
 DECIMALS = 4
-_printed: ContextVar[int] = ContextVar("decimals", default=DECIMALS)
+_here: ContextVar[int | None] = ContextVar("decimals", default=None)
+_everywhere: list[int] = []
 
 
 @contextmanager
 def printed_with(decimals: int | None) -> Iterator[None]:
     """Print numbers with up to `decimals` decimals for a while; None leaves all as it is.
 
-    Raises InputError for less than one decimal, or more than a float64 has.
+    Other threads print theirs as before. Raises InputError for less than one decimal, or more
+    than a float64 has.
     """
     if decimals is None:
         yield
         return
-    if not 1 <= decimals <= MOST_DECIMALS:
-        raise InputError(f"no precision {decimals}: it is 1 to {MOST_DECIMALS} decimals")
-    token = _printed.set(decimals)
+    token = _here.set(_checked(decimals))
     try:
         yield
     finally:
-        _printed.reset(token)
+        _here.reset(token)
+
+
+@contextmanager
+def printed_everywhere(decimals: int | None) -> Iterator[None]:
+    """Do the same in every thread, as for a command that has the process to itself."""
+    if decimals is None:
+        yield
+        return
+    _everywhere.append(_checked(decimals))
+    try:
+        yield
+    finally:
+        _everywhere.pop()
+
+
+def decimals_asked(usual: int = DECIMALS) -> int:
+    """Return how many decimals are to be printed here, `usual` where nothing is said."""
+    here = _here.get()
+    if here is not None:
+        return here
+    return _everywhere[-1] if _everywhere else usual
+
+
+def _checked(decimals: int) -> int:
+    if not 1 <= decimals <= MOST_DECIMALS:
+        raise InputError(f"no precision {decimals}: it is 1 to {MOST_DECIMALS} decimals")
+    return decimals
 
 
 def number(value: bool | int | float | complex, decimals: int | None = None) -> str:
@@ -42,7 +69,7 @@ def number(value: bool | int | float | complex, decimals: int | None = None) -> 
     ('230', '-0.3324', '0.0001234', '1.5e9')
     """
     if decimals is None:
-        decimals = _printed.get()
+        decimals = decimals_asked()
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from graphstep.errors import InputError
-from graphstep.format.numbers import minus, number
+from graphstep.format.numbers import decimals_asked, minus, number
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown
 from graphstep.lab.comparison import Comparison
@@ -129,7 +129,7 @@ def _stem(name: str) -> str:
 
 
 def _gradient(gradient: Sequence[float]) -> str:
-    texts = [minus(number(slope, DECIMALS)) for slope in gradient]
+    texts = [minus(number(slope, decimals_asked(DECIMALS))) for slope in gradient]
     if len(texts) > FEW:
         texts = [*texts[:2], "…"]
     return texts[0] if len(gradient) == 1 else f"[{', '.join(texts)}]"

@@ -245,3 +245,32 @@ def test_only_a_process_of_its_own_collects_cycles_seldom(
         assert gc.isenabled()
     finally:
         gc.set_threshold(*usual)
+
+
+@pytest.mark.parametrize("command", ["table", "check", "why", "step", "compare", "descend"])
+def test_the_precision_is_that_of_every_command(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [command, "exp(a) - a", "a=1.0", "--dtype", "float64", "--precision"]
+    assert main([*words, "11"]) == 0
+    assert "1.71828182846" in capsys.readouterr().out
+    assert main([*words, "2"]) == 0
+    out = capsys.readouterr().out
+    assert "1.72" in out
+    assert "1.718" not in out
+    assert main([*words, "0"]) == 2
+    assert capsys.readouterr() == ("", "graphstep: no precision 0: it is 1 to 17 decimals\n")
+
+
+@pytest.mark.parametrize("command", ["check", "why", "compare", "descend"])
+def test_json_has_every_digit(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "exp(a) - a", "a=1.0", "--json", "--precision", "3"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "graphstep: JSON has every digit of a number; leave out --precision\n",
+    )
+
+
+def test_what_prints_no_numbers_takes_no_precision(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "--precision", "3"]) == 2
+    assert "--precision" in capsys.readouterr().err

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphstep.format.numbers import minus, number, printed_with
+from graphstep.errors import InputError
+from graphstep.format.numbers import minus, number, printed_everywhere, printed_with
 from graphstep.format.symbols import Mark, Style, partial_symbol, superscript, symbol
 from graphstep.format.tensors import dtype_name, gist, shown, summary
 
@@ -140,3 +142,23 @@ def test_a_gist_by_its_room_and_precision() -> None:
 def test_a_gist_reads_a_row_and_no_more() -> None:
     row = torch.zeros(1).expand(2**20, 2**20)
     assert gist(row) == "f32[1048576,1048576] [0, 0, 0, …]"
+
+
+def test_one_asks_for_decimals_here_or_everywhere() -> None:
+    def elsewhere() -> str:
+        found: list[str] = []
+        thread = threading.Thread(target=lambda: found.append(number(math.pi)))
+        thread.start()
+        thread.join()
+        return found[0]
+
+    with printed_with(2):
+        assert (number(math.pi), elsewhere()) == ("3.14", "3.1416")
+    with printed_everywhere(3):
+        assert (number(math.pi), elsewhere()) == ("3.142", "3.142")
+        with printed_with(2):
+            assert (number(math.pi), elsewhere()) == ("3.14", "3.142")
+    assert (number(math.pi), elsewhere()) == ("3.1416", "3.1416")
+    for asked in (printed_with, printed_everywhere):
+        with pytest.raises(InputError, match="no precision 18: it is 1 to 17 decimals"):
+            asked(18).__enter__()

@@ -63,6 +63,8 @@ class StepApp(LookApp):
                 tooltip="Copy the equation of the step as LaTeX"),
         Binding("Y", "copy('python')", "copy Python", show=False, id="copy.python",
                 tooltip="Copy what runs here as Python"),
+        Binding("ctrl+z", "suspend_process", "suspend", key_display="^z", show=False, priority=True,
+                id="app.suspend", tooltip="Go back to the shell for a while; fg returns"),
     ]  # fmt: skip
 
     def __init__(
@@ -212,6 +214,8 @@ class StepApp(LookApp):
             return self._opener is not None and self.has_trace and self.request is not None
         if action == "welcome":
             return self._opener is not None and self.has_trace
+        if action == "suspend_process":
+            return self._driver is not None and self._driver.can_suspend
         if action in ("export", "copy"):
             stepping = self.has_trace and not isinstance(self.screen, WelcomeScreen)
             if action == "export":

@@ -28,11 +28,18 @@ LEVEL = frozenset("─━┄┅┈┉╌╍═╴╶╸╺╼╾")
 UPRIGHT = frozenset("│┃┆┇┊┋╎╏║╵╷╹╻╽╿▌▐▎▊▏▕")
 
 
+CONSOLES = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
+"""Terminals with a few hundred glyphs, or one byte each."""
+
+
 def wants_ascii(environment: Mapping[str, str], encoding: str | None) -> bool:
-    """Tell whether a terminal with this locale and this encoding knows ASCII alone.
+    """Tell whether a terminal of this name, locale and encoding knows ASCII alone.
 
     The first of LC_ALL, LC_CTYPE and LANG that is set decides; where none is, the encoding does.
+    A console has no glyphs for subscripts, whatever its locale.
     """
+    if environment.get("TERM") in CONSOLES:
+        return True
     name = (encoding or "").lower().replace("-", "").replace("_", "")
     if name and not name.startswith("utf"):
         return True

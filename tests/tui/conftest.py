@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 import torch
 
 import graphstep as gs
 from graphstep.api import Trace
+from tests.tui.terminal import Terminal
+
+
+@pytest.fixture(params=["C.UTF-8"])
+def terminal(tmux: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    made = Terminal(tmux, tmp_path, request.param)
+    yield made
+    subprocess.run([*made.words, "kill-server"], capture_output=True, check=False, timeout=30)
 
 
 @pytest.fixture

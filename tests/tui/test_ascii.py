@@ -58,6 +58,8 @@ def test_pieces_keep_their_places_and_any_text_its_width() -> None:
         ({"LANG": "de_DE.ISO-8859-1@euro"}, "utf-8", True),
         ({"LANG": "en_GB.UTF-8"}, "ascii", True),
         ({}, "cp437", True),
+        ({"LANG": "C.UTF-8", "TERM": "linux"}, "utf-8", True),
+        ({"LANG": "C.UTF-8", "TERM": "xterm"}, "utf-8", False),
     ],
 )
 def test_the_terminal_says_what_it_knows(

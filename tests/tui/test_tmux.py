@@ -1,71 +1,22 @@
-"""The installed command in a real terminal, as tmux gives one."""
+"""The installed command in a real terminal: its main flows, as a reader goes through them."""
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import sys
+import json
+import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-COMMAND = Path(sys.executable).with_name("graphstep")
+from tests.tui.terminal import COMMAND, Terminal
 
 pytestmark = [
     pytest.mark.full,
     pytest.mark.skipif(not COMMAND.is_file(), reason="the command is not installed beside Python"),
 ]
 
-
-class Terminal:
-    """One tmux server of its own, with one window of 80 by 24."""
-
-    def __init__(self, tmux: str, folder: Path, locale: str) -> None:
-        self._words = [tmux, "-u", "-S", str(folder / "socket"), "-f", os.devnull]
-        self._environment = {
-            **os.environ, "LC_ALL": locale, "XDG_STATE_HOME": str(folder), "TERM": "xterm-256color",
-        }  # fmt: skip
-
-    def __call__(self, *words: str) -> str:
-        done = subprocess.run(
-            [*self._words, *words],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=30,
-            env=self._environment,
-        )
-        return done.stdout
-
-    def start(self, *words: str) -> None:
-        """Run a graphstep command, and then say its exit code and stay."""
-        line = f"{shlex.join([str(COMMAND), *words])}; echo code=$?; cat"
-        self("new-session", "-d", "-x", "80", "-y", "24", line)
-
-    def shown(self) -> str:
-        return self("capture-pane", "-p")
-
-    def wait_for(self, text: str) -> str:
-        for _ in range(300):
-            shown = self.shown()
-            if text in shown:
-                return shown
-            time.sleep(0.1)
-        raise AssertionError(f"no {text!r} in\n{self.shown()}")
-
-    def is_restored(self) -> bool:
-        """Tell whether the terminal is as before: no second screen, no mouse."""
-        return self("display-message", "-p", "#{alternate_on}#{mouse_any_flag}").strip() == "00"
-
-
-@pytest.fixture(params=["C.UTF-8"])
-def terminal(tmux: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
-    made = Terminal(tmux, tmp_path, request.param)
-    yield made
-    subprocess.run([*made._words, "kill-server"], capture_output=True, check=False, timeout=30)
+LECTURE = ("3*a + a*b", "a=10", "b=20")
 
 
 def test_step_resize_and_quit(terminal: Terminal) -> None:
@@ -115,3 +66,91 @@ def test_a_terminal_without_utf8_gets_ascii(terminal: Terminal) -> None:
     shown = terminal.wait_for("step 10 of 10")
     assert shown.isascii()
     assert "ok torch 23" in shown
+
+
+def test_an_edit_whose_keys_come_in_one_burst(terminal: Terminal) -> None:
+    terminal.start("step", *LECTURE)
+    terminal.wait_for("step 1 of 10")
+    terminal.press("End", "e", "Tab", "End", "BSpace", "BSpace", "5", "Enter")
+    shown = terminal.wait_for("v₀ = b = 5")
+    assert "step 10 of 10" in shown
+    assert "✓ torch 8" in shown
+    assert "change it" not in shown
+
+
+def test_predictions_and_their_score(terminal: Terminal, tmp_path: Path) -> None:
+    score = tmp_path / "score.json"
+    terminal.start("step", "--predict", "--score", str(score), "a*b", "a=2", "b=3")
+    terminal.wait_for("0 of 0 right")
+    terminal.type("7")
+    terminal.press("Enter")
+    terminal.wait_for("✗")
+    terminal.press("6", "Enter")
+    terminal.wait_for("0 of 1 right")
+    terminal.press("2", "Enter")
+    terminal.wait_for("1 of 2 right")
+    terminal.press("Escape")
+    terminal.wait_for("→ step")
+    terminal.press("q")
+    terminal.wait_for("code=0")
+    assert terminal.is_restored()
+    assert json.loads(score.read_text())["right_at_first_try"] == 1
+
+
+def test_an_export(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.start("step", *LECTURE)
+    terminal.wait_for("step 1 of 10")
+    terminal.press("End", "C-s")
+    terminal.wait_for("export to a file")
+    terminal.type(str(tmp_path / "graph.svg"))
+    terminal.press("Enter")
+    terminal.wait_for("wrote")
+    assert (tmp_path / "graph.svg").read_text().startswith("<?xml")
+    terminal.press("C-s")
+    terminal.wait_for("export to a file")
+    terminal.type("/nowhere/graph.svg")
+    terminal.press("Enter")
+    terminal.wait_for("no folder")
+    # An escape and a letter at once are an alt.
+    terminal.press("Escape")
+    time.sleep(1)
+    assert "export to a file" not in terminal.shown()
+    terminal.press("q")
+    terminal.wait_for("code=0")
+
+
+@pytest.mark.parametrize("name", ["xterm", "linux", "screen", "vt100"])
+def test_terminals_that_know_less(terminal: Terminal, name: str) -> None:
+    terminal.start("step", *LECTURE, TERM=name)
+    terminal.wait_for("step 1 of 10")
+    terminal.press("End")
+    shown = terminal.wait_for("step 10 of 10")
+    assert shown.isascii() == (name in ("linux", "vt100"))
+    assert "torch 23" in shown
+    terminal.press("q")
+    terminal.wait_for("code=0")
+    assert terminal.is_restored()
+
+
+def test_a_dumb_terminal_gets_the_table(terminal: Terminal) -> None:
+    terminal.start("step", *LECTURE, TERM="dumb")
+    assert "every adjoint agrees" in terminal.wait_for("code=0")
+
+
+def test_no_colour_leaves_greys(terminal: Terminal) -> None:
+    terminal.start("step", *LECTURE, NO_COLOR="1")
+    terminal.wait_for("step 1 of 10")
+    terminal.press("End")
+    terminal.wait_for("✓ torch 23")
+    looks = re.findall(r"\x1b\[([\d;]*)m", terminal("capture-pane", "-p", "-e"))
+    codes = [code for look in looks for code in re.findall(r"(?:38|48);[\d;]+", look)]
+    assert codes
+    assert all(_is_grey(code) for code in codes)
+
+
+def _is_grey(code: str) -> bool:
+    """Tell whether a colour of the terminal's own, or of the 256, has no hue."""
+    kind, *values = map(int, code.split(";")[1:])
+    if kind == 2:
+        return len(set(values[:3])) == 1
+    return values[0] in (0, 7, 8, 15, 16, 231) or values[0] >= 232

@@ -11,6 +11,7 @@ from graphstep.api import Trace, open_source
 from graphstep.request import Request
 from graphstep.tui import StepApp
 from graphstep.tui.screens.step import StepScreen
+from graphstep.tui.widgets.title import TitleBar
 
 LECTURE = Request("3*a + a*b", ("a=10", "b=20"))
 
@@ -42,4 +43,9 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 async def opened(pilot: Pilot[None], app: StepApp) -> None:
     """Wait until the trace that was asked for is on the screen."""
-    await until(pilot, lambda: app.opening is None and isinstance(app.screen, StepScreen))
+
+    def shown() -> bool:
+        there = app.opening is None and isinstance(app.screen, StepScreen)
+        return there and any(bar.size.width for bar in app.screen.query(TitleBar))
+
+    await until(pilot, shown)

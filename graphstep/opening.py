@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from graphstep.containers import tensors_within, with_tensors
 from graphstep.errors import GraphstepError, InputError
 from graphstep.graph.numbering import Order
 from graphstep.recording.operation import Keep, RawPlace
@@ -90,14 +91,18 @@ def call_run(
     loss: Loss | None = None,
     keep: Keep = "all",
 ) -> Run:
-    """Record a Python function or module; positional tensors are named as its signature does."""
+    """Record a Python function or module; positional tensors are named as its signature does.
+
+    A tensor inside a list, tuple or dict has its place there in its name: `batch.x`.
+    """
     names = [*_positional_names(function, len(args)), *named]
     module = function if isinstance(function, nn.Module) else None
-    inputs, constants = split_values(
-        dict(zip(names, [*args, *named.values()], strict=True)), device, as_inputs=module is None
-    )
-    given = [inputs.get(n, constants.get(n, v)) for n, v in zip(names, args, strict=False)]
-    keywords = {n: inputs.get(n, constants.get(n, v)) for n, v in named.items()}
+    values = dict(zip(names, [*args, *named.values()], strict=True))
+    flat = {n: v for name, value in values.items() for n, v in _flat(name, value)}
+    inputs, constants = split_values(flat, device, as_inputs=module is None)
+    made = {**constants, **inputs}
+    ready = [made[n] if n in made else with_tensors(n, v, made) for n, v in values.items()]
+    given, keywords = ready[: len(args)], dict(zip(named, ready[len(args) :], strict=True))
 
     def run() -> Any:
         with created_on(device):
@@ -111,6 +116,14 @@ def call_run(
     text = getattr(function, "__qualname__", type(function).__name__)
     origin = Origin(text, _language(function), _file(function), again)
     return record_run(Call(run, inputs, constants, keep=keep), origin, order, seeds)
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list) and _is_numeric(value):
+        return iter([(name, value)])
+    if isinstance(value, (list, tuple, dict)):
+        return tensors_within(name, value)
+    return iter([(name, value)])
 
 
 def split_values(
@@ -204,10 +217,13 @@ def one_line_errors(text: str, whole: str = "") -> Iterator[None]:
 
 def _is_numeric(value: list[Any]) -> bool:
     waiting: list[Any] = [value]
+    seen: set[int] = set()
     while waiting:
         item = waiting.pop()
         if isinstance(item, list):
-            waiting.extend(item)
+            if id(item) not in seen:  # a list may hold itself
+                seen.add(id(item))
+                waiting.extend(item)
         elif isinstance(item, bool) or not isinstance(item, (int, float)):
             return False
     return True

@@ -13,6 +13,7 @@ from torch.autograd import forward_ad
 
 from graphstep.check.conventions import convention
 from graphstep.check.verdict import tolerance
+from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.lab.numeric import best_step, central_difference, directional_difference
 from graphstep.recording.internals import dual_number, load_forward_decompositions
@@ -24,7 +25,8 @@ TOO_LARGE = 20_000_000
 """A trace of more elements than this is not run again in float64."""
 TOO_COARSE = "half precision rounds too coarsely to tell"
 """In float64 other elements are the largest, and ties part; a difference proves nothing then."""
-_HALF = (torch.float16, torch.bfloat16)
+COARSE = tolerance(torch.float16)[0]
+"""A dtype whose relative tolerance is at least this is too coarse."""
 _PRECISE = torch.float64
 _Inputs: TypeAlias = Mapping[int, Tensor]
 
@@ -103,7 +105,7 @@ def _tangent_finding(
         count = math.prod(trace.values[first].shape or ()) or 1
         if gap > absolute + relative * math.sqrt(count) * size[first]:
             name = trace.values[first].name
-            if _coarsest(trace) in _HALF:
+            if relative >= COARSE:
                 return Finding(None, TOO_COARSE)
             return Finding(False, f"⟨v̄, v̇⟩ differs by {gap:.3g} across {name}", first)
     return Finding(True)
@@ -155,7 +157,7 @@ def _numeric_finding(
         nearer = directional_difference(output, finer * scale)
         if abs(nearer.slope - expected) <= rounding + 4 * nearer.error:
             return Finding(True)
-    if _coarsest(trace) in _HALF:
+    if relative >= COARSE:
         return Finding(None, TOO_COARSE)
     return Finding(False, f"difference {estimate.slope:.6g}, gradient {expected:.6g}")
 
@@ -207,7 +209,25 @@ def _unsuitable(trace: TraceGraph) -> str:
         return "sparse values"
     if sum(v.numel() for v in values if v is not None) > TOO_LARGE:
         return f"more than {TOO_LARGE:,} elements"
-    return next(filter(None, map(convention, trace.applications)), "")
+    why = next(filter(None, map(convention, trace.applications)), "")
+    return why or next(filter(None, (_rewritten(trace, a) for a in trace.applications)), "")
+
+
+def _rewritten(trace: TraceGraph, application: Application) -> str:
+    """Say which operand an operation saw with other numbers than its value has."""
+    operation = application.operation
+    if operation is None:
+        return ""
+    seen = [
+        ref
+        for key, ref in zip(operation.keys, operation.operand_refs(), strict=True)
+        if key is not None
+    ]
+    for i, ref in zip([k for k in application.parents if k is not None], seen, strict=True):
+        own = trace.values[i].ref
+        if own is not None and own is not ref and not torch.equal(own.tensor, ref.tensor):
+            return f"{trace.values[i].name} was changed under no_grad between its uses"
+    return ""
 
 
 def precise(tensor: Tensor) -> Tensor:

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 _TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
+    torch.float8_e5m2: (2.5e-1, 1e-5),
+    torch.float8_e4m3fn: (1.25e-1, 1e-5),
     torch.float16: (1e-3, 1e-5),
     torch.bfloat16: (1.6e-2, 1e-5),
     torch.float32: (1.3e-6, 1e-5),
@@ -17,7 +19,7 @@ _TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
     torch.complex64: (1.3e-6, 1e-5),
     torch.complex128: (1e-7, 1e-7),
 }
-"""(relative, absolute) by dtype: the defaults of torch.testing.assert_close."""
+"""(relative, absolute) by dtype: those of torch.testing.assert_close; for float8, one rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
         if other is None or not bool(strided(other).any()):
             return Verdict(True, 0.0, theirs)
         return Verdict(False, float(strided(other).abs().max()), theirs)
+    relative, absolute = tolerance(theirs.dtype)
     ours, theirs = strided(ours), strided(theirs)
     if ours.shape != theirs.shape:
         return Verdict(False, float("inf"), theirs)
@@ -59,7 +62,6 @@ def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
         return Verdict(True, 0.0, theirs)
     if theirs.device.type == "meta":
         return Verdict(ours.dtype == theirs.dtype, 0.0, theirs)
-    relative, absolute = tolerance(theirs.dtype)
     mine = ours.to(theirs.device, theirs.dtype)
     worst, size = largest(mine - theirs), largest(theirs)
     if math.isfinite(worst) and math.isfinite(size):
@@ -75,8 +77,13 @@ def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
 
 
 def strided(tensor: Tensor) -> Tensor:
-    """Return a tensor detached, and dense where it is sparse."""
+    """Return a tensor detached, dense where it is sparse, and in float32 where it is float8.
+
+    Torch neither adds nor compares tensors of 8 bits.
+    """
     tensor = tensor.detach()
+    if tensor.is_floating_point() and tensor.itemsize == 1:
+        return tensor.float()
     return tensor if tensor.layout == torch.strided else tensor.to_dense()
 
 

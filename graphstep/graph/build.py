@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import torch
 from torch.autograd.graph import Node
@@ -21,7 +21,7 @@ from graphstep.graph.value import Metadata, Value
 from graphstep.graph.walk import Reached, walk_back
 from graphstep.recording.internals import hook_table, is_fake, output_metadata
 from graphstep.recording.location import decoded
-from graphstep.recording.operation import Ref, ValueKey, value_key
+from graphstep.recording.operation import Operation, Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
 
 
@@ -55,7 +55,7 @@ def build(
     summaries = recorder.summaries
     # Where operands were not kept nothing can be computed from them: torch's nodes stand alone.
     applications = applications_of(reached, {} if summaries else joined, numbers)
-    refs = _refs(outputs, recorder, reached, numbers)
+    refs = _refs(outputs, recorder, reached, joined, numbers)
     _refuse_without_numbers(refs.values())
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
     reasons = _reasons(
@@ -101,10 +101,16 @@ def _refs(
     outputs: Sequence[torch.Tensor],
     recorder: Recorder,
     reached: Reached,
+    joined: Mapping[Node, Operation],
     numbers: Mapping[ValueKey, int],
 ) -> dict[int, Ref]:
-    """Return the tensors by number, what nobody recorded from what autograd had saved."""
-    seen = recorder.values
+    """Return the tensors by number, what nobody recorded from what autograd had saved.
+
+    A leaf that was rewritten, as by an optimizer's step, is what the outputs' own graph saw first.
+    """
+    seen: Mapping[ValueKey, Ref] = recorder.values
+    if recorder.rewritten:
+        seen = {**seen, **_first_uses(recorder.rewritten, joined.values())}
     refs = {i: ref for key, i in numbers.items() if (ref := seen.get(key)) is not None}
     for output in outputs:
         key = value_key(output)
@@ -115,6 +121,15 @@ def _refs(
             if found in numbers:
                 refs.setdefault(numbers[found], Ref(tensor))
     return refs
+
+
+def _first_uses(keys: Collection[int], operations: Iterable[Operation]) -> dict[ValueKey, Ref]:
+    found: dict[ValueKey, Ref] = {}
+    for operation in operations:
+        for key, ref in zip(operation.keys, operation.operand_refs(), strict=False):
+            if isinstance(key, int) and key in keys:
+                found.setdefault(key, ref)
+    return found
 
 
 def _metadata(node: Node, output_number: int) -> Metadata:

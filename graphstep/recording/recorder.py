@@ -35,9 +35,10 @@ class Recorder(DispatchMode):
     module is running. `values` maps each ValueKey seen so far to the tensor that held it,
     `first_seen` each that was an operand to the index of the operation that first used it. A
     tensor's `grad_fn` is attached only after this mode returns, so results are settled at the
-    next operation. `leaves` holds every leaf itself, `hooks` the user's hooks on values that were
-    overwritten, `written` what a write through a view did to the tensor below, by its node.
-    `summaries` stays empty here; `SummaryRecorder` fills it in place of `values`.
+    next operation. `leaves` holds every leaf itself, `rewritten` those that were used with other
+    numbers later, `hooks` the user's hooks on values that were overwritten, `written` what a
+    write through a view did to the tensor below, by its node. `summaries` stays empty here;
+    `SummaryRecorder` fills it in place of `values`.
     """
 
     def __init__(self, locate: Callable[[], RawPlace], modules: ModulePaths) -> None:
@@ -47,6 +48,7 @@ class Recorder(DispatchMode):
         self.summaries: dict[ValueKey, Summary] = {}
         self.first_seen: dict[ValueKey, int] = {}
         self.leaves: dict[int, torch.Tensor] = {}
+        self.rewritten: set[int] = set()
         self.hooks: dict[ValueKey, HookTable] = {}
         self.written: dict[Node, Operation] = {}
         self.failed: Operation | None = None
@@ -195,6 +197,8 @@ class Recorder(DispatchMode):
         elif key is not None and key not in self._used:
             self.leaves[key] = ref.tensor
             self.values[key] = ref
+        elif key is not None and self.values[key] is not ref:
+            self.rewritten.add(key)
         return key
 
     def _refs_of(self, out: Any) -> tuple[Ref, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -272,3 +272,80 @@ def test_a_modules_parameter_without_a_path_is_listed_with_its_reason() -> None:
     report = trace.check()
     assert report.ok
     assert "no path: unused" in report.text()
+
+
+def test_a_leaf_that_an_optimizer_moves_is_what_the_output_saw() -> None:
+    def fitted(x: Tensor) -> Tensor:
+        w = torch.zeros(3, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=0.1)
+        for _ in range(3):
+            optimizer.zero_grad()
+            (x.detach() @ w - 1).square().mean().backward()
+            optimizer.step()
+        moved.append(w.detach().clone())
+        return (x @ w).sum()
+
+    moved: list[Tensor] = []
+    trace = gs.trace(fitted, torch.linspace(-1, 2, 6).reshape(2, 3).requires_grad_())
+    assert torch.equal(trace.value("leaf_1"), moved[0])
+    report = trace.check()
+    assert set(report.oracles().values()) == {"ok"}, report.text()
+
+
+def test_a_value_changed_behind_autograds_back_is_no_false_alarm() -> None:
+    def sneaky(x: Tensor) -> Tensor:
+        y = x * 2
+        first = (y + 1).sum()
+        with torch.no_grad():
+            y.mul_(5)
+        return first + (y * 3).sum()
+
+    report = gs.trace(sneaky, torch.tensor([1.0, 2.0], requires_grad=True)).check()
+    assert report.ok, report.text()
+    why = "skipped: v_1 was changed under no_grad between its uses"
+    assert report.oracles()["tangent"] == report.oracles()["numeric"] == why
+
+
+class Pair(NamedTuple):
+    left: Tensor
+    right: Tensor
+
+
+def test_tensors_inside_containers_are_inputs_by_their_place() -> None:
+    def total(batch: dict[str, Any], pair: Pair, more: list[Any]) -> Tensor:
+        assert isinstance(pair, Pair)
+        scale: Tensor = more[0] * more[1][0].exp()
+        found: Tensor = (batch["x"] * pair.left).sum() + (pair.right * scale).sum()
+        return found
+
+    x = torch.ones(2)
+    batch = {"x": x, "mask": torch.tensor([True, False]), "name": "train"}
+    trace = gs.trace(
+        total,
+        batch,
+        pair=Pair(torch.ones(2), torch.ones(2, requires_grad=True)),
+        more=[torch.tensor(2.0), (torch.tensor(0.5), None)],
+    )
+    assert trace.check().ok
+    assert [v.label for v in trace.values.values() if v.is_input] == [
+        "batch.x", "pair.left", "pair.right", "more.0", "more.1.0",
+    ]  # fmt: skip
+    assert set(batch) == {"x", "mask", "name"}
+    assert not x.requires_grad
+
+
+def test_a_container_that_holds_itself_is_left_alone() -> None:
+    loop: list[Any] = [torch.ones(2)]
+    loop.append(loop)
+    trace = gs.trace(lambda items: items[0].sum(), loop)
+    assert trace.adjoint("items.0") is not None
+
+
+def test_eight_bits_are_compared() -> None:
+    report = gs.trace(
+        lambda x: (x.to(torch.float8_e4m3fn).float() * x).sum(),
+        torch.linspace(-1, 1, 6, requires_grad=True),
+    ).check()
+    assert report.ok, report.text()
+    kinds = {node.adjoint.dtype for node in report.nodes if node.adjoint is not None}
+    assert torch.float8_e4m3fn in kinds

@@ -23,7 +23,7 @@ GRAPH_ID = "drawing"
 
 FONT = "Helvetica"
 FONT_SIZE = 14.0
-EDGE_LIMIT = 28
+EDGE_LIMIT = 32
 """The text on an arrow is cut to so many characters."""
 
 

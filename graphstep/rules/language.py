@@ -55,7 +55,7 @@ def functions(text: str) -> tuple[str, ...]:
 @cache
 def compiled(text: str) -> Callable[[Scope], Any]:
     """Return a function that evaluates a formula with torch in a scope of names."""
-    return _executable(_Elementwise().visit(_fresh(text)), text)
+    return _executable(_Elementwise().visit(fresh(text)), text)
 
 
 @cache
@@ -65,10 +65,11 @@ def compiled_contribution(text: str) -> Callable[[Scope], Any]:
     Where a branch of the partial is 0 the contribution is 0, whatever the adjoint above: an
     unselected branch hands on neither inf nor nan, as in torch's own kernels.
     """
-    return _executable(_Elementwise().visit(_times_adjoint(_fresh(text))), text)
+    return _executable(_Elementwise().visit(_times_adjoint(fresh(text))), text)
 
 
-def _fresh(text: str) -> ast.expr:
+def fresh(text: str) -> ast.expr:
+    """Return the tree of a formula as a copy of one's own, to change."""
     parse(text)
     return ast.parse(text, mode="eval").body
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from graphstep.format.folding import fold
 from graphstep.format.formula import Formula, Sum, of, times
 from graphstep.format.latex import latex_number
 from graphstep.format.mathml import EQUALS, text_mathml
@@ -19,11 +18,16 @@ from graphstep.format.term import Partial, Symbol, Term, Word
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.rules.conjugation import unconjugated
-from graphstep.rules.language import parse
 from graphstep.rules.table import row_for
 from graphstep.steps.step import Step
 from graphstep.steps.sums import RunningSums
-from graphstep.steps.terms import forward_formula, in_numbers, symbolic_terms, tensor_term
+from graphstep.steps.terms import (
+    forward_formula,
+    in_numbers,
+    rule_text,
+    symbolic_terms,
+    tensor_term,
+)
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep
 
@@ -153,7 +157,7 @@ def rule_formula(trace: TraceGraph, term: Contribution) -> Formula:
         return application.wording.rules[position]
     assert term.text is not None
     terms = symbolic_terms(trace, application, application.slots[position])
-    return Formula(fold(parse(term.text), terms), terms)
+    return rule_text(term.text, terms)
 
 
 def local_formula(trace: TraceGraph, term: Contribution) -> Formula:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from graphstep.errors import InputError
-from graphstep.format.folding import fold
 from graphstep.format.formula import Formula, Sum, of, times
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
@@ -12,12 +11,12 @@ from graphstep.format.term import Partial, Symbol, Term
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.rules.conjugation import unconjugated
-from graphstep.rules.language import names, parse
+from graphstep.rules.language import names
 from graphstep.rules.row import LINEAR, OPERANDS
 from graphstep.rules.scope import operand_number, signature
 from graphstep.rules.table import row_for
 from graphstep.steps.equation import Equation
-from graphstep.steps.terms import forward_formula, symbolic_terms, tensor_term
+from graphstep.steps.terms import forward_formula, rule_text, symbolic_terms, tensor_term
 from graphstep.sweep.tangent import TangentSweep
 
 
@@ -99,7 +98,7 @@ def tangent_formula(trace: TraceGraph, application: Application) -> Formula | Su
         for letter in OPERANDS[: len(signature(operation.function).operands)]:
             tangent = _as_tangent(terms[letter])
             terms[f"d{letter}"] = tangent if tangent != terms[letter] else 0
-        return Formula(fold(parse(unconjugated(row.tangent, operation)), terms), terms)
+        return rule_text(unconjugated(row.tangent, operation), terms)
     parts = []
     for slot, parent in zip(application.slots, application.parents, strict=True):
         if slot is None or parent is None:
@@ -107,7 +106,7 @@ def tangent_formula(trace: TraceGraph, application: Application) -> Formula | Su
         text = row.partials[operand_number(operation, slot)]
         assert text is not None
         used = {name: terms[name] for name in names(text) if name in terms}
-        parts.append(times(Symbol(parent, "tangent"), Formula(fold(parse(text), used), used)))
+        parts.append(times(Symbol(parent, "tangent"), rule_text(text, used)))
     return Sum(tuple(parts))
 
 

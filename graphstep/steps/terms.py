@@ -16,9 +16,10 @@ from graphstep.format.term import Symbol, Term, Word
 from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Ref
-from graphstep.rules.language import parse
+from graphstep.rules.language import fresh, functions, parse
 from graphstep.rules.row import OPERANDS
 from graphstep.rules.scope import arguments, signature
+from graphstep.steps.settings import settled_tree
 
 MANY_MEMBERS = 6
 """A list of more tensors than this is written with its first and last ones."""
@@ -68,7 +69,7 @@ def forward_formula(trace: TraceGraph, application: Application, text: str | Non
         return _call_formula(application.name, list(values))
     terms = symbolic_terms(trace, application)
     if text is not None:
-        return Formula(fold(parse(text), terms), terms)
+        return rule_text(text, terms)
     operation = application.operation
     shape = signature(operation.function)
     given: list[Term] = []
@@ -83,6 +84,12 @@ def forward_formula(trace: TraceGraph, application: Application, text: str | Non
         else:
             given.append(Word(f"{name}={_plain(term)}"))
     return _call_formula(application.name.strip("_"), given)
+
+
+def rule_text(text: str, terms: Mapping[str, Term]) -> Formula:
+    """Return a text of a rule as a formula about one call, simplified by what its settings are."""
+    tree = settled_tree(fresh(text), terms) if functions(text) else parse(text)
+    return Formula(fold(tree, terms), terms)
 
 
 def _call_formula(name: str, given: list[Term]) -> Formula:

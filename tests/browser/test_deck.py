@@ -319,6 +319,22 @@ def test_a_phone_needs_no_sideways_scrolling(visit: Open, deck: str) -> None:
 
 
 @pytest.mark.full
+def test_a_player_out_of_sight_fits_when_it_comes_into_sight(visit: Open, lecture: Trace) -> None:
+    html = lecture.player(2)._repr_mimebundle_()["text/html"]
+    here = visit(f"<!DOCTYPE html><title>book</title><div hidden>{html}</div>")
+    here.page.wait_for_timeout(300)
+    here.page.evaluate("document.querySelector('div').hidden = false")
+    graph = here.page.frame_locator("iframe").locator("#graph")
+    graph.wait_for()
+    here.page.wait_for_timeout(300)
+    pane, box = graph.bounding_box(), graph.locator("#v_3").bounding_box()
+    assert pane is not None
+    assert box is not None
+    assert box["y"] + box["height"] > pane["y"] + 0.9 * pane["height"]
+    assert clean(here)
+
+
+@pytest.mark.full
 def test_the_player_of_a_notebook_steps_inside_its_frame(visit: Open, lecture: Trace) -> None:
     html = lecture.player(2)._repr_mimebundle_()["text/html"]
     here = visit(f"<!DOCTYPE html><title>book</title>{html}")

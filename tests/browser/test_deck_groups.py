@@ -111,12 +111,14 @@ def test_a_link_says_what_is_open_and_the_address_follows(visit: Open, deck: str
     assert clean(here)
 
 
+@pytest.mark.full
 def test_a_click_in_a_group_leads_to_the_step_of_a_value(visit: Open, deck: str) -> None:
     here = visit(deck, "#step=1&open=1.2")
     here.page.locator("#s2-v_2").click()
     assert here.text("#head") == "forward: addmm in 0.0 gives v₂"
 
 
+@pytest.mark.full
 def test_predicting_hides_what_a_group_gives(visit: Open, opened: Trace, deck: str) -> None:
     at = opened.timeline().find(6, "forward")
     here = visit(deck, f"#step={at}")
@@ -165,7 +167,11 @@ def loose(here: Visit) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("build", [network, lambda: loop(40)], ids=["modules", "loop"])
+@pytest.mark.parametrize(
+    "build",
+    [pytest.param(network, marks=pytest.mark.full), lambda: loop(40)],
+    ids=["modules", "loop"],
+)
 def test_whatever_is_open_nothing_overlaps_and_every_arrow_ends_at_its_boxes(
     visit: Open, build: Callable[[], Trace]
 ) -> None:
@@ -186,6 +192,7 @@ def test_whatever_is_open_nothing_overlaps_and_every_arrow_ends_at_its_boxes(
     assert clean(here)
 
 
+@pytest.mark.full
 def test_the_checks_notice_a_box_that_is_moved(visit: Open, deck: str) -> None:
     here = visit(deck, "#step=1&open=1")
     here.page.evaluate("shift(document.getElementById('v_12'), [0, -60])")

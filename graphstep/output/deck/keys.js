@@ -125,7 +125,9 @@ addEventListener("hashchange", () => {
 });
 addEventListener("resize", () => {
   if (!data) return;
-  if (view.whole) fit();
+  if (view.waits) openGraph();
+  else if (view.whole) fit();
+  else draw();
   show();
 });
 if (document.documentElement.dataset.opened) {

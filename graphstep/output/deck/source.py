@@ -47,6 +47,9 @@ class SourceText:
             if name not in self._lines:
                 self._lines[name] = [line.rstrip("\r\n") for line in linecache.getlines(name)]
             count = len(self._lines[name])
+            if not numbers and count > WHOLE:
+                # The whole module of a class whose steps all lie elsewhere says nothing of them.
+                continue
             used = range(min(numbers, default=1), max(numbers, default=WHOLE) + 1)
             shown = used if len(used) <= WHOLE else numbers
             self._shown[name] = {k for k in shown if 1 <= k <= count}

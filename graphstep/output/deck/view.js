@@ -1,7 +1,7 @@
 const svg = document.querySelector("#graph > svg");
 const all = { x: 0, y: 0, width: 0, height: 0 };
 // The middle of what is in sight, in units of the drawing, and the pixels that a unit takes.
-const view = { x: 0, y: 0, scale: 1, whole: true };
+const view = { x: 0, y: 0, scale: 1, whole: true, waits: false };
 const READABLE = 0.6;
 const LARGE = 1.4;
 const LARGEST = 6;
@@ -9,7 +9,7 @@ const EDGE = 8;
 
 function pane() {
   const { width, height } = svg.getBoundingClientRect();
-  return { width: Math.max(1, width), height: Math.max(1, height) };
+  return { width: Math.max(4 * EDGE, width), height: Math.max(4 * EDGE, height) };
 }
 
 function scaleFor({ width, height }) {
@@ -86,8 +86,10 @@ function followGraph() {
   pan(x + width / 2 - view.x, y + height / 2 - view.y);
 }
 
-// A graph too large to be read as a whole opens at a size that can be.
+// A graph too large to be read as a whole opens at a size that can be; in a notebook that is out
+// of sight the pane gets its own size later.
 function openGraph() {
+  view.waits = svg.getBoundingClientRect().height < 4 * EDGE;
   fit();
   if (view.scale < READABLE) {
     Object.assign(view, { y: all.y, scale: READABLE });

@@ -19,7 +19,9 @@ from graphstep.errors import InputError
 from graphstep.output.code import Code
 from graphstep.output.deck.page import deck_html
 from graphstep.output.deck.source import SourceText
+from graphstep.output.options import PictureOptions
 from graphstep.recording.place import Place
+from tests.output.test_groups import network
 
 
 def data_of(page: str) -> dict[str, Any]:
@@ -106,6 +108,18 @@ def test_export_writes_a_deck(lecture: Trace, tmp_path: Path) -> None:
         lecture.export(path, step=99)
 
 
+def test_a_deck_folds_as_it_is_told(lecture: Trace, tmp_path: Path) -> None:
+    opened = network()
+    (path,) = opened.export(tmp_path / "x.html", collapse=1, direction="LR")
+    data = data_of(path.read_text(encoding="utf-8"))
+    assert [sheet["name"] for sheet in data["sheets"]] == ["", "0", "0.0", "0.2", "1", "1.0", "1.2"]
+    assert data["opened"] == [1, 4]
+    assert len(data_of(deck_html(opened.timeline(), opened.code))["sheets"]) == 1
+    for options in (PictureOptions(clusters=True), PictureOptions(values=False)):
+        with pytest.raises(InputError, match=r"^a deck shows every value, and frames what is open"):
+            deck_html(lecture.timeline(), lecture.code, options=options)
+
+
 def test_a_step_lights_its_place_in_the_text() -> None:
     text = "one\n\ttwo = a*b\nthree"
     place = Place("<text>", 2, 7, 2, 10)
@@ -124,7 +138,10 @@ def test_a_long_text_is_shown_around_its_places() -> None:
     shown = [int(k) for k in re.findall(r'id="line-0-(\d+)"', html)]
     assert shown == [8, 9, 10, 11, 12, 148, 149, 150, 151, 152]
     assert html.count('class="gap"') == 1
-    assert SourceText(Code("it"), [None]).html() == '<p class="none">no source to show</p>'
+    none = '<p class="none">no source to show</p>'
+    assert SourceText(Code("it"), [None]).html() == none
+    assert SourceText(Code("it", text, "long.py"), [None]).html() == none
+    assert SourceText(Code("it", "y = a*b", "<text>"), [None]).html() != none
 
 
 def test_a_tensor_is_shown_by_its_shape() -> None:

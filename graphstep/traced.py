@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
     from graphstep.drift.report import Drift
     from graphstep.explain import Diagnosis
     from graphstep.opened import Opened
-
-
-SMALL = 2**16
-"""Tangents of so many entries are computed for a file without having been asked for."""
 
 
 class Trace(TraceViews):
@@ -218,18 +213,11 @@ class Trace(TraceViews):
 
         `against` is `float64`, in which the recorded operations run again, or a device, on which
         the source runs anew. Raises InputError where there is no such run to compare with,
-        MissingError where the device is not there.
+        and MissingError where the device is not there.
         """
-        from graphstep.drift.reference import other_reference, precise_reference
-        from graphstep.drift.report import drift_of
+        from graphstep.drifted import drifted
 
-        if against == "float64":
-            reference = precise_reference(self.recorded, self.sweep.seeds)
-        else:
-            other = Trace(self.origin.again(device_named(against)))
-            adjoints = other.engine
-            reference = other_reference(self.recorded, other.recorded, adjoints, against)
-        return drift_of(self.recorded, self.sweep, reference, self.origin.text, str(self.device))
+        return drifted(self, against)
 
     def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
         """Write out the operation that made a value as its textbook steps, a trace of their own.
@@ -248,28 +236,10 @@ class Trace(TraceViews):
         that code nor its device. Tangents are in it for the inputs that they were asked for, and
         of a small run for all. Raises InputError for a place that cannot be used.
         """
-        from graphstep.output.files import write_whole
-        from graphstep.saving.schema import Damaged
-        from graphstep.saving.write import file_content
+        from graphstep.saved import saved, sweep_small
 
-        self._sweep_small()
-        try:
-            content = file_content(
-                self.recorded, self.sweep, self.verdicts, self._tangents, self.origin
-            )
-        except Damaged as damage:
-            raise InputError(f"cannot save the trace: {damage}") from None
-        return write_whole(Path(path), content)
-
-    def _sweep_small(self) -> None:
-        """Compute the tangents of a small run: whoever loads its file cannot."""
-        tensors = [value.value for value in self.values.values()]
-        entries = sum(1 if tensor is None else tensor.numel() for tensor in tensors)
-        if entries * len(self.recorded.inputs) <= SMALL and None not in tensors:
-            for i in self.recorded.inputs:
-                # What a formula cannot do must not keep the file from being written.
-                with contextlib.suppress(InputError, RuntimeError):
-                    self.tangents(i)
+        sweep_small(self)
+        return saved(self, self._tangents, Path(path))
 
     def step(self, grain: Grain = "adjoint") -> None:
         """Open the terminal app on this trace."""

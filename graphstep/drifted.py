@@ -1,0 +1,26 @@
+"""How far a trace drifted from a second run of the same: in float64, or on another device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphstep.drift.reference import other_reference, precise_reference
+from graphstep.drift.report import Drift, drift_of
+from graphstep.running import device_named
+
+if TYPE_CHECKING:
+    from graphstep.traced import Trace
+
+
+def drifted(trace: Trace, against: str) -> Drift:
+    """Run what a trace recorded once more, and compare.
+
+    Raises InputError where there is no such run to compare with, MissingError where a device is
+    not there.
+    """
+    if against == "float64":
+        reference = precise_reference(trace.recorded, trace.sweep.seeds)
+    else:
+        other = type(trace)(trace.origin.again(device_named(against)))
+        reference = other_reference(trace.recorded, other.recorded, other.engine, against)
+    return drift_of(trace.recorded, trace.sweep, reference, trace.origin.text, str(trace.device))

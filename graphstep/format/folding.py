@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import TypeGuard
 
-from graphstep.format.term import Term
+from graphstep.format.term import Term, Word
 
 
 def fold(tree: ast.expr, terms: Mapping[str, Term]) -> ast.expr:
@@ -30,13 +30,24 @@ def fold(tree: ast.expr, terms: Mapping[str, Term]) -> ast.expr:
                 return ast.IfExp(fold(test, terms), fold(body, terms), fold(orelse, terms))
             return fold(body if chosen else orelse, terms)
         case ast.Compare(left=left, ops=ops, comparators=right):
-            return ast.Compare(fold(left, terms), ops, [fold(r, terms) for r in right])
+            sides = [fold(side, terms) for side in (left, *right)]
+            if any(
+                isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides
+            ):
+                sides = [_worded(side, terms) for side in sides]
+            return ast.Compare(sides[0], ops, sides[1:])
         case ast.Call(func=func, args=args, keywords=keywords):
             kept = [ast.keyword(k.arg, fold(k.value, terms)) for k in keywords]
             return ast.Call(func, [fold(a, terms) for a in args], kept)
         case ast.Attribute(value=value, attr=attr):
             return ast.Attribute(fold(value, terms), attr, ast.Load())
     return tree
+
+
+def _worded(tree: ast.expr, terms: Mapping[str, Term]) -> ast.expr:
+    """Return the text of an option that is a word, as `approximate` of gelu, to be compared."""
+    term = terms.get(tree.id) if isinstance(tree, ast.Name) else None
+    return ast.Constant(term.text) if isinstance(term, Word) and not term.numeric else tree
 
 
 def _fold_binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:

@@ -58,6 +58,12 @@ def shown(tensor: torch.Tensor | None, *, few: int = FEW_ENTRIES) -> str:
     return _entries(tensor.detach().tolist())
 
 
+def briefly(tensor: torch.Tensor | None) -> str:
+    """Return what `shown` does, or the summary of a tensor with axes where that is shorter."""
+    whole = shown(tensor)
+    return whole if tensor is None or not tensor.dim() else min(whole, summary(tensor), key=len)
+
+
 def gist(tensor: torch.Tensor | None, room: int = ROOM) -> str:
     """Return what `shown` does where all of it fits into `room` characters, else some entries.
 

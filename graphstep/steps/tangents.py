@@ -6,7 +6,7 @@ from graphstep.errors import InputError
 from graphstep.format.formula import Formula, Sum, of, times
 from graphstep.format.numbers import minus
 from graphstep.format.symbols import symbol
-from graphstep.format.tensors import gist, shown
+from graphstep.format.tensors import briefly, gist
 from graphstep.format.term import Partial, Symbol, Term
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
@@ -61,8 +61,8 @@ class Tangents:
         return self._texts[i]
 
     def brief(self, i: int) -> str:
-        """Return v̇_i on little room: of a large tensor no entries."""
-        return minus(shown(self.sweep.tangent(i)))
+        """Return v̇_i on little room: of a tensor its entries or its type."""
+        return minus(briefly(self.sweep.tangent(i)))
 
 
 def tangent_equation(trace: TraceGraph, sweep: TangentSweep, i: int) -> Equation:

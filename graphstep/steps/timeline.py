@@ -11,7 +11,7 @@ from torch import Tensor
 
 from graphstep.check.verdict import Verdict
 from graphstep.format.numbers import minus
-from graphstep.format.tensors import gist, shown
+from graphstep.format.tensors import briefly, gist
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation, equation, value_formula
 from graphstep.steps.step import Grain, Half, Kind, State, StateKind, Step
@@ -102,11 +102,11 @@ class Timeline(Sequence[Step]):
         return self.equation(at).one_line()
 
     def brief(self, index: int) -> str:
-        """Return the result of a step on little room: of a large tensor no entries."""
+        """Return the result of a step on little room: of a tensor its entries or its type."""
         step = self._steps[index]
         forward = step.half == "forward"
         found = self.trace.values[step.i].value if forward else self.sum_at(step.i, index)
-        return minus(shown(found))
+        return minus(briefly(found))
 
     def term(self, child: int, position: int) -> Contribution | None:
         """Return what v_child contributes to its operand number `position`, if anything."""

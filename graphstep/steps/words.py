@@ -32,8 +32,11 @@ def headline(timeline: Timeline, at: int) -> str:
     return f"reverse: the adjoint of {name}, {terms}"
 
 
-def check_text(timeline: Timeline, at: int) -> tuple[str, bool]:
-    """Return the check of a step against torch in a few words, and whether it agrees."""
+def check_text(timeline: Timeline, at: int, short: bool = False) -> tuple[str, bool]:
+    """Return the check of a step against torch in a few words, and whether it agrees.
+
+    A `short` one leaves out torch's number, where there is one.
+    """
     step = timeline[at]
     if step.half == "forward":
         return "", True
@@ -46,6 +49,8 @@ def check_text(timeline: Timeline, at: int) -> tuple[str, bool]:
     rules = {term.rule for term in timeline.sweep.incoming[step.i]}
     by = " · by torch's own node" if "torch" in rules else " · own rule" if rules else ""
     torchs = "has no gradient" if verdict.torch is None else minus(shown(verdict.torch))
+    if short and verdict.torch is not None:
+        torchs = "agrees" if verdict.ok else "differs"
     if verdict.ok:
         return f"✓ torch {torchs}{by}", True
     return f"✗ torch {torchs}, off by {number(verdict.max_abs_error)}{by}", False

@@ -8,9 +8,10 @@ from itertools import zip_longest
 
 from textual.content import Content
 
-from graphstep.output.labels import cell_width, visible
+from graphstep.output.labels import clipped, visible
 from graphstep.steps.card import GAP, INDENT, Card, Section
 from graphstep.steps.heat import Heat, Role
+from graphstep.tui.wrapping import wrapped
 
 LONG = 2000
 BAR = re.compile("(█+)")
@@ -44,6 +45,9 @@ def _facts(facts: Sequence[tuple[str, str]], width: int) -> Iterator[Content]:
     """Give the facts, as many on a line as fit; a long one has lines of its own."""
     line = Content("")
     for word, text in facts:
+        if word == "source":
+            # The pane above has the whole line.
+            text = clipped(visible(text, LONG), width - len(word) - 2)
         fact = Content.assemble((f"{word}  ", "$text-muted"), visible(text, LONG))
         joined = line + " " * APART + fact if line else fact
         if joined.cell_length <= width:
@@ -91,26 +95,3 @@ def _beside(columns: Sequence[list[Content]], room: int) -> Iterator[Content]:
     for row in zip_longest(*columns, fillvalue=Content("")):
         cells = [cell + " " * (room + GAP - cell.cell_length) for cell in row[:-1]]
         yield Content.assemble(*cells, row[-1])
-
-
-def wrapped(text: str, width: int, indent: int = 0) -> list[str]:
-    """Return a text in lines of at most `width` cells, broken at gaps where there are any.
-
-    All lines but the first are indented.
-    """
-    if cell_width(text) <= width:
-        return [text]
-    lines, line, room = [], "", width
-    for word in text.split(" "):
-        if line and cell_width(f"{line} {word}") <= room:
-            line = f"{line} {word}"
-            continue
-        if line:
-            lines.append(line)
-            room = max(1, width - indent)
-        line = word
-        while cell_width(line) > room:
-            cut = next((n for n in range(len(line), 1, -1) if cell_width(line[:n]) <= room), 1)
-            lines.append(line[:cut])
-            line, room = line[cut:], max(1, width - indent)
-    return [lines[0], *(" " * indent + rest for rest in (*lines[1:], line) if rest)]

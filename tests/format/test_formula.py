@@ -168,6 +168,17 @@ def test_the_text_of_a_folded_formula_has_the_number_of_the_original(
             assert found == pytest.approx(expected, rel=1e-6, abs=1e-6), shown
 
 
+def test_an_option_that_is_a_word_decides_which_formula_is_shown() -> None:
+    text = "x*y if approximate == 'none' else f(x, approximate)"
+    terms: dict[str, Term] = {"x": X, "y": Y, "approximate": Word("none")}
+    assert Formula(fold(parse(text), terms), terms).text() == "v₁·v₂"
+    terms["approximate"] = Word("tanh")
+    assert Formula(fold(parse(text), terms), terms).text() == "f(v₁, tanh)"
+    # A tensor's numbers are no option, whatever they look like.
+    terms["approximate"] = Word("none", numeric=True)
+    assert " if " in Formula(fold(parse(text), terms), terms).text()
+
+
 def test_a_choice_within_a_choice_keeps_its_brackets() -> None:
     text = "(x if x > y else 1) if (y if x > 0 else 2) > 1 else x if y > 0 else y"
     assert Formula(parse(text), {"x": X, "y": Y}).text("ascii") == (

@@ -11,8 +11,9 @@ from graphstep.api import Trace
 from graphstep.output.labels import cell_width
 from graphstep.steps.card import card
 from graphstep.tui import StepApp, make_app
-from graphstep.tui.card_rows import card_text, wrapped
+from graphstep.tui.card_rows import card_text
 from graphstep.tui.looks import Look
+from graphstep.tui.wrapping import wrapped
 from tests.tui.piloting import press, settled, static_text
 
 

@@ -15,7 +15,11 @@ from textual.widgets import Static
 
 from graphstep.tui.looks import key_name, remapped
 from graphstep.tui.screens.dialog_keys import HELP, SCROLL, foot
+from graphstep.tui.wrapping import wrapped
 
+NARROW = 28
+"""Where fewer cells are left beside the names of the keys, what they do goes below."""
+INDENT = 4
 SIGNS = (
     ("▶", "the current step"),
     ("…", "pending: not computed yet"),
@@ -46,7 +50,15 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(classes="card") as box:
             box.border_title = "graphstep: keys and signs"
             box.border_subtitle = foot(self, SCROLL, ("help.close", "closes"))
-            yield Static(help_text(self._all_keys()))
+            yield Static("", id="help-text")
+
+    def on_resize(self) -> None:
+        # The width of the card is known only once it is laid out.
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        text = self.query_one("#help-text", Static)
+        text.update(help_text(self._all_keys(), text.size.width))
 
     def _all_keys(self) -> list[Binding]:
         """Return the keys of the screen and those of the app, as the reader has them now."""
@@ -61,21 +73,33 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def help_text(keys: Sequence[Binding]) -> Content:
-    """Return the keys, by the pane or subject that they belong to, and the signs, a line each."""
+def help_text(keys: Sequence[Binding], width: int) -> Content:
+    """Return the keys, by the pane or subject that they belong to, and the signs.
+
+    Each has a line of its own, or where `width` is too small for it an indented one more.
+    """
     rows = [(_subject(key), _key_names(key.key), key.tooltip or key.description) for key in keys]
     wide = max(len(names) for names in (*(row[1] for row in rows), *(sign for sign, _ in SIGNS)))
     lines: list[Content] = []
     for subject in dict.fromkeys(row[0] for row in rows):
         lines.append(Content.assemble((subject, "bold $text-primary")))
-        lines += [_line(names, what, wide) for of, names, what in rows if of == subject]
+        for of, names, what in rows:
+            lines += _lines(names, what, wide, width) if of == subject else ()
     lines.append(Content.assemble(("Signs", "bold $text-primary")))
-    lines += [_line(sign, what, wide) for sign, what in SIGNS]
+    for sign, what in SIGNS:
+        lines += _lines(sign, what, wide, width)
     return Content("\n").join(lines)
 
 
-def _line(names: str, what: str, wide: int) -> Content:
-    return Content.assemble((f"{names:<{wide}}", "bold"), f"  {what}")
+def _lines(names: str, what: str, wide: int, width: int) -> list[Content]:
+    if width - wide < NARROW:
+        indent = " " * INDENT
+        return [
+            Content.styled(names, "bold"),
+            *(Content(indent + line) for line in wrapped(what, max(1, width - INDENT))),
+        ]
+    first, *others = wrapped(f"{names:<{wide}}  {what}", width, wide + 2)
+    return [Content.assemble((first[:wide], "bold"), first[wide:]), *map(Content, others)]
 
 
 def _subject(key: Binding) -> str:

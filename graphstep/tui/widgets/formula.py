@@ -12,6 +12,9 @@ from graphstep.steps.words import check_text, headline
 from graphstep.tui.cursor import Cursor
 
 LONG = 2000
+GAP = 3
+LEAST = GAP + 2
+"""The sign of a check and the gap before it."""
 
 
 class FormulaPane(Widget):
@@ -54,6 +57,8 @@ class FormulaPane(Widget):
             mark, good = check_text(timeline, at)
         stages = [visible(text, LONG) for text in texts]
         width, height = self.size.width, max(1, self.size.height)
+        if mark and cell_width(f"{left} = {stages[-1]}   {mark}") > width:
+            mark, good = check_text(timeline, at, short=True)
         if len(stages) > height:
             # The numbers and the result say more than the bare chain rule.
             stages = stages[len(stages) - height :]
@@ -64,12 +69,14 @@ class FormulaPane(Widget):
             head = left if k == 0 else indent
             room = width - cell_width(head) - 3
             if last and mark:
-                room = max(cell_width(stage) if room > 0 else 1, room - cell_width(mark) - 3)
+                # The number goes before the words of the check, but never before its sign.
+                whole = min(cell_width(stage), room - LEAST)
+                room = max(1, whole, room - cell_width(mark) - GAP)
             style = "$text-success bold" if last else ""
             line = Content.assemble((head, "bold"), " = ", (clipped(stage, max(1, room)), style))
             if last and mark:
-                line += Content.assemble(
-                    "   ", (mark, "$text-success" if good else "$text-error bold")
-                )
+                cut = clipped(mark, max(1, width - line.cell_length - GAP))
+                style = "$text-success" if good else "$text-error bold"
+                line += Content.assemble(" " * GAP, (cut, style))
             lines.append(line)
         return Content("\n").join(lines)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from graphstep.check.oracles import precise
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.replay import NotReplayable, replay
@@ -35,7 +36,7 @@ def precise_reference(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> Referen
     The values of the inputs are those of the trace, so that only the rounding on the way
     differs. Raises InputError where an operation cannot be run again so.
     """
-    start = {i: trace.value(i).to(PRECISE).requires_grad_() for i in trace.inputs}
+    start = {i: precise(trace.value(i)).requires_grad_() for i in trace.inputs}
     try:
         with torch.enable_grad():
             values = replay(trace, start, PRECISE)
@@ -43,7 +44,7 @@ def precise_reference(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> Referen
             adjoints = torch.autograd.grad(
                 list(outputs.values()),
                 list(values.values()),
-                [seeds[i].to(PRECISE) for i in outputs],
+                [precise(seeds[i]) for i in outputs],
                 allow_unused=True,
             )
     except (NotReplayable, RuntimeError, NotImplementedError) as error:

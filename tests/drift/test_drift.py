@@ -137,6 +137,14 @@ def test_runs_that_share_nothing_cannot_be_compared() -> None:
         other_reference(one.recorded, other.recorded, other.engine, "there")
 
 
+def test_complex_values_are_compared_in_double_precision() -> None:
+    x = torch.tensor([0.3 + 0.1j, -1.2 + 0.7j])
+    found = gs.trace(lambda x: (x.exp() * x).abs().sum(), x).drift()
+    assert found.run == "float32 on cpu"
+    assert 0 < found.gradients[0].error < 1e-6
+    assert found.notable == []
+
+
 class Twice(torch.autograd.Function):
     @staticmethod
     def forward(ctx: object, x: Tensor) -> Tensor:

@@ -154,3 +154,20 @@ def test_ties_and_corners_are_torchs_own(function: Callable[[Tensor], Tensor]) -
             torch.testing.assert_close(ours, theirs, rtol=0, atol=0, equal_nan=True)
     report = found.check()
     assert all(node.verdict.ok for node in report.nodes)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: torch.nn.functional.avg_pool2d(x, 2, 1, 1),
+        lambda x: torch.nn.functional.adaptive_avg_pool2d(x, 3),
+        lambda x: torch.nn.functional.interpolate(x, size=(7, 7), mode="nearest"),
+    ],
+    ids=["avg_pool2d", "adaptive_avg_pool2d", "nearest"],
+)
+def test_what_is_not_finite_stays_in_its_window(function: Callable[[Tensor], Tensor]) -> None:
+    x = torch.ones(1, 1, 4, 4, dtype=torch.float64)
+    for seed in (INF, NAN):
+        seeds = torch.ones_like(function(x))
+        seeds[0, 0, 0, 0] = seed
+        agrees(trace(function, x, grad_output=seeds))

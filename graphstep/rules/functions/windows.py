@@ -150,9 +150,16 @@ def _windows(start: Tensor, end: Tensor, size: int, g: Tensor) -> Tensor:
 
 
 def _transposed_along(g: Tensor, matrices: Sequence[Tensor]) -> Tensor:
-    """Return Mᵀ g along each of the last axes, each with its own M."""
-    for axis, matrix in zip(range(-len(matrices), 0), matrices, strict=True):
-        g = torch.tensordot(g, matrix, ([axis], [0])).movedim(-1, axis)
+    """Return Mᵀ g along each of the last axes, each with its own M.
+
+    What is 0 in M is left out rather than multiplied by: an inf stays in its own window.
+    """
+    for axis, matrix in zip(range(g.dim() - len(matrices), g.dim()), matrices, strict=True):
+        rows, columns = matrix.nonzero(as_tuple=True)
+        weights = matrix[rows, columns].reshape(-1, *[1] * (g.dim() - axis - 1))
+        sizes = (*g.shape[:axis], matrix.shape[1], *g.shape[axis + 1 :])
+        found = torch.zeros(sizes, dtype=g.dtype, device=g.device)
+        g = found.index_add(axis, columns, g.index_select(axis, rows) * weights)
     return g
 
 

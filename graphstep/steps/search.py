@@ -10,6 +10,7 @@ from graphstep.format.symbols import symbol
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Value
 
+_BARE = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-", "_")
 FIELDS = ("name", "label", "op", "module", "line")
 
 
@@ -76,11 +77,17 @@ def _wanted(word: str) -> tuple[str, str]:
     return (field, rest) if colon and field in FIELDS and rest else ("", word)
 
 
+def bare(name: str) -> str:
+    """Return `v3` for `v_3` and for v₃."""
+    return name.translate(_BARE)
+
+
 def _field(words: dict[str, str], field: str, word: str) -> str:
     """Return the first field that holds a word, or nothing."""
     names: Iterable[str] = (field,) if field else FIELDS
     for name in names:
         text = words[name]
-        if text == word or (name not in ("line", "name") and word in text):
+        same = text == word or (name == "name" and bare(text) == bare(word))
+        if same or (name not in ("line", "name") and word in text):
             return name
     return ""

@@ -26,6 +26,8 @@ def numbers(index: Index, text: str) -> list[int]:
         ("TAN", [3]),
         ("v_2", [2]),
         ("name:v_2", [2]),
+        ("v2", [2]),
+        ("v₋₁", [-1]),
         ("weight", [-3, -1]),
         ("2.weight", [-1]),
         ("input bias", [-2, 0]),

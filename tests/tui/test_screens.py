@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, Static
 
+import graphstep as gs
 from graphstep.api import Trace
 from graphstep.tui import make_app
 from graphstep.tui.screens.goto import GotoScreen
@@ -10,7 +11,7 @@ from graphstep.tui.screens.help import HelpScreen
 from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.screens.step import StepScreen
 from graphstep.tui.screens.step_keys import KEYS
-from tests.tui.piloting import at
+from tests.tui.piloting import app_of, at
 
 
 async def test_enter_inspects_the_current_value(lecture: Trace) -> None:
@@ -39,11 +40,20 @@ async def test_help_lists_every_key(lecture: Trace) -> None:
         assert all(key.id for key in KEYS)
 
 
-@pytest.mark.parametrize("text", ["-1", "v_-1", "a"])
+@pytest.mark.parametrize("text", ["-1", "v_-1", "v-1", "a"])
 async def test_g_goes_to_a_value_in_the_same_half(lecture: Trace, text: str) -> None:
     async with make_app(lecture).run_test() as pilot:
         await pilot.press("r", "g", *text, "enter")
         assert at(pilot) == 9
+
+
+async def test_a_value_that_the_reader_called_v3_goes_before_the_third() -> None:
+    trace = gs.trace("v3 = a*b; v1 = v3 + a; v1*2", a=1.0, b=2.0)
+    async with make_app(trace).run_test() as pilot:
+        await pilot.press("g", *"v3", "enter")
+        assert app_of(pilot).step_screen.here.step.i == 1
+        await pilot.press("g", *"v_3", "enter")
+        assert app_of(pilot).step_screen.here.step.i == 3
 
 
 async def test_g_says_what_is_wrong_and_stays(no_path: Trace) -> None:

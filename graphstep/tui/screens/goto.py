@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,8 +11,11 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from graphstep.errors import InputError
+from graphstep.steps.search import bare
 from graphstep.tui.screens.asking import GoingScreen, say
 from graphstep.tui.screens.dialog_keys import GOTO, foot
+
+NUMBER = re.compile(r"v?(-?[0-9]{1,9})")
 
 
 class GotoScreen(GoingScreen):
@@ -33,11 +37,12 @@ class GotoScreen(GoingScreen):
         text = event.value.strip()
         if not text:
             return
-        number = text.removeprefix("-")
-        asked: int | str = int(text) if number.isdecimal() and len(number) < 10 else text
         trace = self._cursor.timeline.trace
+        number = NUMBER.fullmatch(bare(text))
         try:
-            i = trace.find(asked)
+            # A label goes before a number: the reader may have called a value v3.
+            labelled = any(value.label == text for value in trace.values.values())
+            i = trace.find(int(number[1]) if number and not labelled else text)
         except InputError as error:
             say(self, str(error))
         else:

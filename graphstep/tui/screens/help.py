@@ -50,7 +50,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(classes="card") as box:
             box.border_title = "graphstep: keys and signs"
             box.border_subtitle = foot(self, SCROLL, ("help.close", "closes"))
-            yield Static("", id="help-text")
+            yield Static(help_text(self._all_keys(), self.app.size.width), id="help-text")
 
     def on_resize(self) -> None:
         # The width of the card is known only once it is laid out.

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from graphstep.output.survey_table import Layout
 
 
+MOST_ON_PAPER = 60
+"""A worksheet has no room for more boxes."""
+
+
 class TraceViews(ABC):
     """Show a recorded run in every form, from the timeline that its subclass gives."""
 
@@ -156,12 +160,15 @@ class TraceViews(ABC):
         """Write graph and table with blanks to fill in, and beside it, as `…-key`, the answers.
 
         `path` ends in .pdf, .tex or .md; `blanks` are of adjoints, values and partials; `precision`
-        and `choices` are those of `svg`. Returns what was written.
+        and `choices` are those of `svg`, but for paper a graph of more than 60 values is folded.
+        Returns what was written.
         """
         from graphstep.output.options import PictureOptions, Scene
         from graphstep.output.themes import theme as theme_named
         from graphstep.output.worksheet_files import worksheet
 
+        if choices.get("collapse", "auto") == "auto" and choices.get("max_nodes") is None:
+            choices["max_nodes"] = MOST_ON_PAPER
         with printed_with(precision):
             scene = Scene(self.timeline(grain), theme_named(theme), PictureOptions(**choices))
             return worksheet(scene, Path(path), self.origin.text, blanks)

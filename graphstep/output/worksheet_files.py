@@ -11,7 +11,7 @@ from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
 from graphstep.output.labels import cell_width, visible
 from graphstep.output.options import Scene
-from graphstep.output.sheet_pages import Drawn, Lines, pages
+from graphstep.output.sheet_pages import FEWEST, Drawn, Lines, pages
 from graphstep.output.slides import check_name
 from graphstep.output.svg import base_svg
 from graphstep.output.table_cells import aligned, markdown_cell, markdown_table, seen
@@ -19,10 +19,12 @@ from graphstep.output.worksheet import LINE, SheetRow, check_blanks, sheet_pictu
 
 HALVES = ((True, "Forward: values"), (False, "Reverse: adjoints"))
 WIDEST = 92
-"""Where a row has more signs than this, its parts stand below each other."""
+"""Where aligned rows have more signs than this, the parts of each stand below each other, …"""
+NARROW = 76
+"""… and so do those of a row that has more than this by itself."""
 LONGEST_PART = 400
-ABOVE_ROWS = 80.0
-"""A heading is not left alone at the end of a page."""
+LINE_HEIGHT = 15.0
+"""No line of the table is higher, and its heading is not left alone at the end of a page."""
 
 
 def worksheet(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> list[Path]:
@@ -118,22 +120,27 @@ def _pdf(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> list[
         gap = ("",) * bool(blanks)
         lines = tuple((*row, *gap) for row in _set(chosen))
         if lines:
-            parts.append(Lines(((heading,),), look, bold, 12, keep=ABOVE_ROWS))
+            keep = LINE_HEIGHT * sum(map(len, lines[:FEWEST]))
+            parts.append(Lines(((heading,),), look, bold, 12, keep=keep))
             parts.append(Lines(lines, look))
     return [write_whole(path, pages(parts))]
 
 
 def _set(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
-    """Give each row as lines: one, or, where some would be too wide, one a part."""
+    """Give each row as lines: one, below each other's, or, where it is too wide, one a part."""
     if not rows:
         return
-    whole = [line.removeprefix("  ") for line in aligned(rows)]
-    if max(map(cell_width, whole)) <= WIDEST:
-        yield from ([line] for line in whole)
-        return
+    narrow = [row for row in rows if sum(map(cell_width, row)) <= NARROW]
+    lines = [line.removeprefix("  ") for line in aligned(narrow)] if narrow else []
+    if max(map(cell_width, lines), default=0) > WIDEST:
+        narrow, lines = [], []
     indent = max(cell_width(row[0]) for row in rows) + 2
-    for name, *parts in rows:
-        first, *others = filter(None, parts)
+    whole = iter(lines)
+    for row in rows:
+        if row in narrow:
+            yield [next(whole)]
+            continue
+        name, first, *others = filter(None, row)
         lead = name + " " * (indent - cell_width(name))
         yield [lead + first, *(" " * indent + other for other in others)]
 

@@ -74,19 +74,28 @@ def character_width(character: str) -> int:
 
 def _without_hidden(text: str) -> str:
     # A mark with nothing before it would land on the frame around the text.
-    kept = ["\N{DOTTED CIRCLE}"] if unicodedata.category(text[0]) in MARKS else []
+    kept = ["\N{DOTTED CIRCLE}"] if _is_mark(text[0]) else []
     marks = 0
     for character in text:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in MARKS else 0
-        # A variation selector shows nothing, and terminals disagree on the width it makes.
-        if marks > MOST_MARKS or unicodedata.name(character, "").startswith("VARIATION SEL"):
-            continue
-        if category in HIDDEN_CATEGORIES:
-            kept.append(_stand_in(character))
-        else:
-            kept.append(character)
+        marks = marks + 1 if _is_mark(character) else 0
+        if marks <= MOST_MARKS:
+            kept.append(_seen(character))
     return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in MARKS
+
+
+@lru_cache(maxsize=4096)
+def _seen(character: str) -> str:
+    # A variation selector shows nothing, and terminals disagree on the width it makes.
+    if unicodedata.name(character, "").startswith("VARIATION SEL"):
+        return ""
+    return (
+        _stand_in(character) if unicodedata.category(character) in HIDDEN_CATEGORIES else character
+    )
 
 
 def _stand_in(character: str) -> str:

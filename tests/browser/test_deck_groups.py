@@ -253,6 +253,15 @@ def test_a_large_deck_has_all_its_steps(
     here = visit(html, "#step=350")
     here.page.wait_for_function("document.getElementById('number').textContent === '350'")
     assert here.page.locator("#trace tr").count() < 200
+    for _ in range(3):
+        here.press("o")
+        box, pane = (
+            here.page.locator(s).bounding_box()
+            for s in ("#graph .node.current:not(.open, .port)", "#graph")
+        )
+        assert box is not None
+        assert pane is not None
+        assert pane["y"] <= box["y"] <= pane["y"] + pane["height"]
     assert here.text("td.more button >> nth=0").startswith("↑ rows 1 to ")
     here.press("End")
     assert here.text("#number") == str(len(found.timeline()))

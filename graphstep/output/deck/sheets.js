@@ -235,6 +235,7 @@ function toggleGroup(number, keepsFocus) {
   const part = svg.querySelector(`${bar ? ".bar" : ".node.group"}[data-sheet="${number}"]`);
   if (keepsFocus) part.focus({ preventScroll: true });
   focusOn(bar ? sheets[number].frame : part);
+  if (sheets[number].frame?.classList.contains("current")) followGraph();
   const { name, nodes } = sheets[number];
   put(byId("say"), bar ? `opened ${name}: ${nodes.length} boxes` : `closed ${name}`);
   remember();

@@ -25,7 +25,7 @@ from graphstep.rules.table import FAMILIES
 from graphstep.rules.torchs_own import torch_formulas
 
 _HEAD = ("operation", "forward", "adjoint of each operand")
-_RESULTS = {"v": 0, "v1": 1, "v2": 2}
+_RESULTS = {"v": 0, "v1": 1, "v2": 2, "v3": 3}
 _ADJOINTS = {"g": 0, "g1": 1, "g2": 2}
 
 

@@ -14,7 +14,7 @@ _PLAIN: dict[str, int] = {
 }  # fmt: skip
 """What these settings are where nobody set them, on every axis."""
 
-_VALUES = frozenset({*OPERANDS, *ADJOINTS, "v", "v1", "v2", "xs"})
+_VALUES = frozenset({*OPERANDS, *ADJOINTS, "v", "v1", "v2", "v3", "xs"})
 
 
 def settled_tree(tree: ast.expr, terms: Mapping[str, Term]) -> ast.expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
@@ -14,25 +14,26 @@ from torch.utils.hooks import RemovableHandle
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import emptied
-from graphstep.recording.internals import is_python_node
+from graphstep.recording.internals import HookTable, is_python_node
 from graphstep.sweep.user_code import Terms, UserCode
 
 
 class Ears:
     """While entered, keep what one backward gives to the user's code, and what this hands on.
 
-    `given` maps i to v̄_i before the user's hooks on it. A hook of ours stands in place of these;
-    it runs them, and sees both ends. What a reentrant checkpoint's own backward brings to a leaf
-    past the graph arrives while its node runs, and counts as that node's term.
+    `tables` are those of the user's hooks, `given` maps i to v̄_i before them. A hook of ours stands
+    in their place; it runs them, and sees both ends. What a reentrant checkpoint's own backward
+    brings to a leaf past the graph arrives while its node runs, and counts as that node's term.
     """
 
-    def __init__(self, trace: TraceGraph) -> None:
+    def __init__(self, trace: TraceGraph, tables: Mapping[int, HookTable]) -> None:
         self.given: dict[int, Tensor] = {}
         self._left: dict[int, Tensor] = {}
         self._changed: set[int] = set()
         self._terms: dict[Node, Terms] = {}
         self._running: list[dict[int, Tensor]] = []
         self._trace = trace
+        self._tables = tables
         self._stack = ExitStack()
 
     def user_code(self) -> UserCode:
@@ -40,16 +41,16 @@ class Ears:
         return UserCode({i: self._left[i] for i in self._changed}, self._terms)
 
     def __enter__(self) -> Ears:
-        trace = self._trace
-        hooks = {i: self._hook(i, tuple(table.values())) for i, table in trace.hooks.items()}
-        self._stack.enter_context(emptied(trace.hooks.values()))
-        for i, table in trace.hooks.items():
+        trace, tables = self._trace, self._tables
+        hooks = {i: self._hook(i, tuple(table.values())) for i, table in tables.items()}
+        self._stack.enter_context(emptied(tables.values()))
+        for i, table in tables.items():
             table[0] = hooks[i]
         hidden: set[int] = set()
         for application in trace.applications:
             if is_python_node(application.node):
                 hidden.update(self._listen(application))
-        for i in hidden - trace.hooks.keys():
+        for i in hidden - tables.keys():
             self._until_exit(trace.leaves[i].register_hook(self._hook(i, ())))
         return self
 
@@ -93,6 +94,8 @@ class Ears:
                 _add(self._running[-1], i, adjoint.detach())
             return left
 
+        if users:  # torch names the hook where it complains of what one returned
+            run.__name__ = getattr(users[-1], "__name__", run.__name__)
         return run
 
     def _until_exit(self, handle: RemovableHandle) -> None:

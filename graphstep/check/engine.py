@@ -16,7 +16,7 @@ from graphstep.check.verdict import Verdict, compare
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import kept_gradients
-from graphstep.recording.internals import is_python_node
+from graphstep.recording.internals import HookTable, is_python_node
 from graphstep.recording.surroundings import undisturbed
 from graphstep.sweep.reverse import ReverseSweep
 from graphstep.sweep.user_code import UserCode
@@ -50,9 +50,10 @@ def engine_pass(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> EnginePass:
     """
     given = [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))]
     with kept_gradients(trace.gradient_holders()), _explained():
-        if trace.hooks or any(is_python_node(a.node) for a in trace.applications):
-            return _heard(trace, given)
-        return EnginePass(_by_edges(trace, given), UserCode())
+        hooks = trace.hooks()
+        if hooks or any(is_python_node(a.node) for a in trace.applications):
+            return _heard(trace, hooks, given)
+        return _by_edges(trace, given)
 
 
 @contextmanager
@@ -75,7 +76,7 @@ _NOTES = {
 }
 
 
-def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> dict[int, Tensor | None]:
+def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
     edges: dict[int, GradientEdge] = {}
     for application in trace.applications:
         for number, i in application.results.items():
@@ -84,22 +85,55 @@ def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> dict[int, Te
         edges[i] = GradientEdge(node, 0)
     for i in set(trace.outputs) - edges.keys():
         edges[i] = get_gradient_edge(trace.leaves[i])
-    found: Sequence[Tensor | None] = torch.autograd.grad(
-        trace.output_tensors,
-        list(edges.values()),
-        seeds,
-        retain_graph=True,
-        allow_unused=True,
-    )
+    with _left_by_unseen_hooks(trace) as left:
+        found: Sequence[Tensor | None] = torch.autograd.grad(
+            trace.output_tensors,
+            list(edges.values()),
+            seeds,
+            retain_graph=True,
+            allow_unused=True,
+        )
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
     adjoints.update(zip(edges, found, strict=True))
-    return adjoints
+    changed = {
+        i: after
+        for i, after in left.items()
+        if (before := adjoints[i]) is not None and not torch.equal(before, after)
+    }
+    return EnginePass(adjoints, UserCode(changed))
 
 
-def _heard(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
+@contextmanager
+def _left_by_unseen_hooks(trace: TraceGraph) -> Iterator[Mapping[int, Tensor]]:
+    """Keep what a node takes for the adjoint of a value whose tensor, and its hooks, none saw."""
+    left: dict[int, Tensor] = {}
+
+    def hear(application: Application) -> Callable[[tuple[Tensor | None, ...]], None]:
+        def before(above: tuple[Tensor | None, ...]) -> None:
+            for number, i in application.results.items():
+                adjoint = above[number]
+                if adjoint is not None:
+                    left[i] = adjoint.detach()
+
+        return before
+
+    # A value read from what autograd had saved has a Ref without a key: another tensor held it.
+    refs = [(a, trace.values[a.first].ref) for a in trace.applications]
+    unseen = [a for a, ref in refs if ref is None or ref.key is None]
+    handles = [a.node.register_prehook(hear(a)) for a in unseen]
+    try:
+        yield left
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def _heard(
+    trace: TraceGraph, hooks: Mapping[int, HookTable], seeds: Sequence[Tensor | None]
+) -> EnginePass:
     """Run a real backward, and hear every adjoint before its node takes it."""
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
-    ears = Ears(trace)
+    ears = Ears(trace, hooks)
     handles = []
     order: list[int] = []
 

@@ -19,7 +19,7 @@ from graphstep.graph.saved import saved_tensors
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Metadata, Value
 from graphstep.graph.walk import Reached, walk_back
-from graphstep.recording.internals import hook_table, is_fake, output_metadata
+from graphstep.recording.internals import is_fake, output_metadata
 from graphstep.recording.location import decoded
 from graphstep.recording.operation import Operation, Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
@@ -79,9 +79,6 @@ def build(
             unseen = _metadata(application.node, output_number) if ref is None else None
             label, one = named_values.get(i), summarised.get(i)
             values[i] = Value(i, label, application.name, ref, module, place, "", one, unseen)
-    hooks = {numbers[key]: table for key, table in recorder.hooks.items() if key in numbers}
-    hooks |= {i: found for i, ref in refs.items() if (found := hook_table(ref.tensor))}
-    retained = [ref.tensor for i, ref in refs.items() if i > 0 and ref.tensor.retains_grad]
     return TraceGraph(
         values,
         applications,
@@ -92,8 +89,8 @@ def build(
         constants or {},
         order,
         {numbers[key]: node for key, node in reached.accumulators.items()},
-        hooks,
-        (*recorder.leaves.values(), *retained),
+        {numbers[key]: table for key, table in recorder.hooks.items() if key in numbers},
+        tuple(recorder.leaves.values()),
     )
 
 

@@ -11,12 +11,12 @@ import torch
 from graphstep.errors import InputError
 from graphstep.graph.application import Application
 from graphstep.graph.value import Value
+from graphstep.recording.internals import HookTable, hook_table
 
 if TYPE_CHECKING:
     import networkx as nx
     from torch.autograd.graph import Node
 
-    from graphstep.recording.internals import HookTable
     from graphstep.recording.operation import Operation
 
 
@@ -30,8 +30,8 @@ class TraceGraph:
     `graph` is a networkx.MultiDiGraph whose node keys are the integers i and whose edge keys
     are argument positions. Inputs are v_{1-n} … v_0 in the order given, the values computed
     from them v_1 … v_l. `constants` names tensors without a gradient by id(tensor);
-    `accumulators` holds torch's node that gathers an input's gradient, `hooks` the table of the
-    user's hooks on a value's adjoint, `holders` what else has a `.grad` that a backward fills.
+    `accumulators` holds torch's node that gathers an input's gradient, `left_hooks` the user's
+    hooks on values that were overwritten since, `seen_leaves` every leaf that the run used.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class TraceGraph:
         constants: Mapping[int, str],
         order: str,
         accumulators: Mapping[int, Node] | None = None,
-        hooks: Mapping[int, HookTable] | None = None,
-        holders: Sequence[torch.Tensor] = (),
+        left_hooks: Mapping[int, HookTable] | None = None,
+        seen_leaves: Sequence[torch.Tensor] = (),
     ) -> None:
         self.values = dict(sorted(values.items()))
         self.applications = applications
@@ -57,8 +57,8 @@ class TraceGraph:
         self.constants = dict(constants)
         self.order = order
         self.accumulators = dict(accumulators or {})
-        self.hooks = dict(hooks or {})
-        self.holders = tuple(holders)
+        self.left_hooks = dict(left_hooks or {})
+        self.seen_leaves = tuple(seen_leaves)
         self.made_by = {i: a for a in applications for i in a.results.values()}
 
     @cached_property
@@ -112,9 +112,21 @@ class TraceGraph:
             raise InputError(f"the value of {value.name} was not recorded")
         return value.value
 
+    def hooks(self) -> dict[int, HookTable]:
+        """Return the table of the user's hooks on the adjoint of each value that has any now."""
+        found = dict(self.left_hooks)
+        for i, value in self.values.items():
+            table = None if value.ref is None else hook_table(value.ref.tensor)
+            if table is not None:
+                found[i] = table
+        return found
+
     def gradient_holders(self) -> list[torch.Tensor]:
         """Return every tensor whose `.grad` a backward could touch."""
-        return list({id(t): t for t in (*self.leaves.values(), *self.holders)}.values())
+        refs = [value.ref for i, value in self.values.items() if i > 0]
+        retained = [ref.tensor for ref in refs if ref is not None and ref.tensor.retains_grad]
+        found = (*self.leaves.values(), *self.seen_leaves, *retained)
+        return list({id(tensor): tensor for tensor in found}.values())
 
 
 def _networkx(trace: TraceGraph) -> nx.MultiDiGraph:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -141,12 +143,72 @@ def test_the_users_own_backward_still_runs_it(name: str) -> None:
     torch.testing.assert_close(x.grad, plain.grad)
 
 
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_dropping_the_trace_frees_it_without_the_collector(name: str) -> None:
+    _, trace = run(PROGRAMS[name], [])
+    assert trace.check().ok
+    seen = weakref.ref(trace), weakref.ref(trace.value(1))
+    gc.collect()
+    gc.disable()
+    try:
+        del trace
+        assert [one() for one in seen] == [None, None]
+    finally:
+        gc.enable()
+
+
 def test_a_hook_is_one_step_more_also_on_an_input() -> None:
     _, trace = run(on_a_leaf, [])
     last = trace.steps[-1]
     assert (last.i, last.kind) == (0, "hook")
     report = trace.check()
     assert report.inputs[0].verdict.ok
+
+
+def test_hooks_are_those_that_are_there_when_the_adjoints_are_asked_for() -> None:
+    kept: list[Tensor] = []
+    handles = []
+
+    def function(x: Tensor) -> Tensor:
+        kept.append(x * 2)
+        handles.append(kept[0].register_hook(lambda g: g * 100))
+        return (kept[0] ** 2).sum()
+
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    trace = gs.trace(function, x)
+    handles[0].remove()
+    kept[0].register_hook(lambda g: g * 10)
+    assert trace.check().ok
+    adjoint = trace.adjoint("x")
+    assert adjoint is not None
+    assert adjoint.tolist() == [80.0, 160.0]
+
+
+@pytest.mark.parametrize("operation", [torch.tanh, torch.neg])
+def test_hooks_on_a_graph_that_was_there_before_are_seen(
+    operation: Callable[[Tensor], Tensor],
+) -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = operation(x)
+    y.register_hook(lambda g: g * 10)
+    z = y.sum()
+    report = gs.from_output(z, inputs={"x": x}).check()
+    assert report.ok, report.text()
+    (expected,) = torch.autograd.grad(z, x)
+    torch.testing.assert_close(report.inputs[0].gradient, expected)
+
+
+def test_torch_names_the_users_hook_in_its_complaint() -> None:
+    def shortened(g: Tensor) -> Tensor:
+        return g[:1]
+
+    def function(x: Tensor) -> Tensor:
+        z = x * 2
+        z.register_hook(shortened)
+        return z.sum()
+
+    with pytest.raises(RuntimeError, match=r"^hook 'shortened' has changed the size of value$"):
+        _ = gs.trace(function, torch.ones(3, requires_grad=True)).sweep
 
 
 def test_a_wrong_sum_before_the_users_hook_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from graphstep.output.layout import LayoutError
 from graphstep.tui import make_app
 from graphstep.tui.fitting import Wanted, fitting, next_part, part_around
 from graphstep.tui.screens.inspect import InspectScreen
+from graphstep.tui.widgets import graph as graph_pane
 from graphstep.tui.widgets.graph import GraphPane
 from tests.output.test_groups import loop
 from tests.tui.piloting import at, graph, graph_text, settled, table_text
@@ -150,6 +151,39 @@ async def test_a_step_finds_its_part_laid_out(chain: Trace, way: int) -> None:
             parts.add(pane._wanted.part)
             await settled(pilot)
         assert len(parts) > 2
+
+
+async def test_what_fails_ahead_of_the_reader_is_tried_again_there_and_only_there(
+    chain: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(chain)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen, pane = app.step_screen, graph(pilot)
+        screen.move(screen.here.to(700))
+        await settled(pilot)
+        asked: list[frozenset[int] | None] = []
+
+        def fail(_: Any, wanted: Wanted, *__: Any) -> Any:
+            asked.append(wanted.part)
+            raise LayoutError("Graphviz crashed while laying out the graph (signal 9)")
+
+        monkeypatch.setattr(graph_pane, "fitting", fail)
+        pane._finished.clear()
+        for _ in range(4):
+            screen.move(screen.here.by(1))
+            await settled(pilot)
+        assert len(asked) == len(set(asked)) == 1
+        monkeypatch.setattr(graph_pane, "fitting", fitting)
+        for _ in range(6):
+            screen.move(screen.here.by(1))
+            await settled(pilot)
+            wanted = pane._wanted
+            if wanted is not None and wanted.part == asked[0]:
+                break
+        assert wanted is not None
+        assert wanted.part == asked[0]
+        assert pane.problem == ""
+        assert "▶" in graph_text(pilot)
 
 
 async def test_only_rows_in_sight_are_computed(

@@ -22,7 +22,7 @@ from graphstep.cli import live
 from graphstep.output import layout
 from graphstep.output.layout import LayoutError
 from graphstep.request import Request
-from graphstep.tui import StepApp
+from graphstep.tui import StepApp, make_app
 from graphstep.tui.crash import kept_text
 from graphstep.tui.fitting import fitting
 from graphstep.tui.looks import Look
@@ -257,3 +257,27 @@ async def test_keys_while_the_layout_child_dies_and_after(
         await pilot.resize_terminal(100, 30)
         await settled(pilot)
         assert "v₃ = v₁ + v₂" in graph_text(pilot)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the signal is one of POSIX")
+async def test_steps_through_a_large_graph_while_the_layout_child_is_killed_again_and_again(
+    chain: gs.Trace,
+) -> None:
+    app = make_app(chain)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        killed: set[int] = set()
+        for turn in range(10):
+            pid = layout._default.pid
+            if turn % 3 == 0 and pid is not None and pid not in killed:
+                # Stopped first: a layout that is under way is cut off.
+                os.kill(pid, signal.SIGSTOP)
+                threading.Timer(0.05, os.kill, (pid, signal.SIGKILL)).start()
+                killed.add(pid)
+            await pilot.press("right", "right", "right")
+            assert at(pilot) == 3 * (turn + 1)
+        assert len(killed) > 1
+        # A part whose layout was cut off says so; the next one is drawn.
+        await pilot.press("r")
+        await settled(pilot)
+        assert "▶x: v₃₀₀₀" in graph_text(pilot)

@@ -34,6 +34,7 @@ class GraphPane(Painted):
         self._wanted: Wanted | None = None
         self._asked: Wanted | None = None
         self._finished: dict[Wanted, CellLayout | str] = {}
+        self._failed_ahead: set[Wanted] = set()
         self._title = ""
         self._heading = 1
         """Which way the reader steps: 1 or -1."""
@@ -80,6 +81,10 @@ class GraphPane(Painted):
         wanted = self._wanted
         if wanted is None:
             return
+        if wanted in self._failed_ahead:
+            # What failed ahead of the reader is tried once more where it is needed.
+            self._failed_ahead.discard(wanted)
+            self._finished.pop(wanted, None)
         if wanted != self._shown_for and (known := self._finished.get(wanted)) is not None:
             self._adopt(wanted, known)
         if wanted != self._shown_for:
@@ -133,6 +138,8 @@ class GraphPane(Painted):
         while len(self._finished) >= KEPT:
             del self._finished[next(iter(self._finished))]
         self._finished[wanted] = found
+        if isinstance(found, str) and wanted != self._wanted:
+            self._failed_ahead.add(wanted)
         if wanted == self._wanted or self.layout_shown is None:
             self._adopt(wanted, found)
         if self.cursor is not None:

@@ -143,7 +143,7 @@ def pages(parts: Sequence[Drawn | Lines]) -> bytes:
         width, height = _size(part.pdf)
         if isinstance(part, Drawn):
             scale = min(LARGEST, WIDE / width, SHARE * HIGH / height)
-            if scale < SMALLEST:
+            if needs_a_page(part.pdf):
                 most = sheets.room if sheets.room > ROOMY * HIGH else HIGH
                 scale = min(SMALLEST, WIDE / width, most / height)
             if height * scale > sheets.room:
@@ -165,6 +165,12 @@ def pages(parts: Sequence[Drawn | Lines]) -> bytes:
                 start = stop
         sheets.room -= GAP
     return sheets.content()
+
+
+def needs_a_page(pdf: bytes) -> bool:
+    """Tell whether the letters of a drawing would be too small on a part of a page."""
+    width, height = _size(pdf)
+    return min(LARGEST, WIDE / width, SHARE * HIGH / height) < SMALLEST
 
 
 def _stream(data: bytes) -> EncodedStreamObject:

@@ -11,7 +11,7 @@ from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
 from graphstep.output.labels import cell_width, visible
 from graphstep.output.options import Scene
-from graphstep.output.sheet_pages import FEWEST, Drawn, Lines, pages
+from graphstep.output.sheet_pages import FEWEST, Drawn, Lines, needs_a_page, pages
 from graphstep.output.slides import check_name
 from graphstep.output.svg import base_svg
 from graphstep.output.table_cells import aligned, markdown_cell, markdown_table, seen
@@ -73,13 +73,17 @@ def _latex(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> lis
     check_name(path, "LaTeX")
     picture, frame = sheet_picture(scene, blanks)
     graph = path.with_name(f"{path.stem}-graph.pdf")
-    write_whole(graph, image_bytes(picture, frame, scene.theme, "pdf", **scene.lettering))
-    size = r"width=\linewidth,height=0.4\textheight,keepaspectratio"
+    drawing = image_bytes(picture, frame, scene.theme, "pdf", **scene.lettering)
+    write_whole(graph, drawing)
+    share = 0.85 if needs_a_page(drawing) else 0.4
+    size = rf"width=\linewidth,height={share}\textheight,keepaspectratio"
     lines = [
         r"\documentclass[a4paper]{article}",
         r"\usepackage{amsmath,booktabs,graphicx,longtable}",
         r"\usepackage[margin=2cm]{geometry}",
         r"\newcommand{\blank}{\underline{\hspace{2cm}}}",
+        r"\newcommand{\fitted}[1]{\resizebox{\ifdim\width>0.85\linewidth 0.85\linewidth"
+        r"\else\width\fi}{!}{$#1$}}",
         r"\setlength{\parindent}{0pt}\setlength{\LTleft}{0pt}",
         r"\begin{document}",
         rf"\section*{{{latex_text(visible(title, 200))}}}",
@@ -90,16 +94,29 @@ def _latex(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> lis
         rf"\begin{{center}}\includegraphics[{size}]{{{graph.name}}}\end{{center}}",
         rf"\renewcommand{{\arraystretch}}{{{1.8 if blanks else 1.5}}}",
     ]
-    rows = sheet_rows(scene.timeline, "latex", blanks)
+    if needs_a_page(drawing):
+        lines.append(r"\clearpage")
+    plain, rows = (sheet_rows(scene.timeline, style, blanks) for style in ("unicode", "latex"))
     for forward, heading in HALVES:
         lines += [rf"\subsection*{{{heading}}}", r"\begin{longtable}{lllll}", r"\toprule"]
+        fits = iter(_on_one_line([_cells(row) for row in plain if row.forward == forward]))
         for row in rows:
             if row.forward == forward:
                 cells = [cell.replace(LINE, r"\blank") for cell in _cells(row)]
-                lines.append(" & ".join(f"${cell}$" if cell else "" for cell in cells) + r" \\")
+                lines += _latex_row(cells, next(fits))
         lines += [r"\bottomrule", r"\end{longtable}"]
     text = "\n".join((*lines, r"\end{document}", ""))
     return [graph, write_whole(path, text.encode())]
+
+
+def _latex_row(cells: Sequence[str], whole: bool) -> list[str]:
+    """Return a row as one of the table, or, where it is too wide, as one for each part."""
+    if whole:
+        return [" & ".join(f"${cell}$" if cell else "" for cell in cells) + r" \\"]
+    name, *parts = cells
+    spans = [rf" & \multicolumn{{4}}{{l}}{{\fitted{{{part}}}}}" for part in parts if part]
+    # A row is on one page.
+    return [f"${name}$", *(rf"{span} \\*" for span in spans[:-1]), rf"{spans[-1]} \\"]
 
 
 def _pdf(scene: Scene, path: Path, title: str, blanks: Collection[str]) -> list[Path]:
@@ -130,19 +147,26 @@ def _set(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
     """Give each row as lines: one, below each other's, or, where it is too wide, one a part."""
     if not rows:
         return
-    narrow = [row for row in rows if sum(map(cell_width, row)) <= NARROW]
-    lines = [line.removeprefix("  ") for line in aligned(narrow)] if narrow else []
-    if max(map(cell_width, lines), default=0) > WIDEST:
-        narrow, lines = [], []
+    fits = _on_one_line(rows)
+    narrow = [row for row, whole in zip(rows, fits, strict=True) if whole]
+    lines = iter(aligned(narrow) if narrow else ())
     indent = max(cell_width(row[0]) for row in rows) + 2
-    whole = iter(lines)
-    for row in rows:
-        if row in narrow:
-            yield [next(whole)]
+    for row, whole in zip(rows, fits, strict=True):
+        if whole:
+            yield [next(lines).removeprefix("  ")]
             continue
         name, first, *others = filter(None, row)
         lead = name + " " * (indent - cell_width(name))
         yield [lead + first, *(" " * indent + other for other in others)]
+
+
+def _on_one_line(rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Tell of each row whether it has room on one line, its cells below those of the others."""
+    fits = [sum(map(cell_width, row)) <= NARROW for row in rows]
+    narrow = [row for row, whole in zip(rows, fits, strict=True) if whole]
+    if narrow and max(map(cell_width, aligned(narrow))) > WIDEST:
+        return [False] * len(rows)
+    return fits
 
 
 Writer = Callable[[Scene, Path, str, Collection[str]], list[Path]]

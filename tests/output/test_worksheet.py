@@ -8,10 +8,12 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+import torch
 from pypdf import PdfReader
 
 import graphstep as gs
 from graphstep.cli.main import main
+from graphstep.demos.networks import micrograd
 from graphstep.format.numbers import number
 from graphstep.output.worksheet import BLANKS, LINE
 from tests.compiling import compiled
@@ -97,6 +99,16 @@ def test_the_latex_compiles(trace: gs.Trace, tmp_path: Path) -> None:
     trace.worksheet(tmp_path / "s.tex")
     compiled(tmp_path / "s.tex")
     compiled(tmp_path / "s-key.tex")
+
+
+def test_no_row_of_the_latex_is_wider_than_its_page(tmp_path: Path) -> None:
+    trace = gs.trace(micrograd, torch.tensor(-4.0), torch.tensor(2.0))
+    for path in trace.worksheet(tmp_path / "s.tex"):
+        if path.suffix == ".tex":
+            compiled(path)
+            assert "Overfull" not in path.with_suffix(".log").read_text("latin-1")
+    key = (tmp_path / "s-key.tex").read_text("utf-8")
+    assert key.count(r"\fitted{= 645.5773}") == 1
 
 
 @pytest.mark.parametrize(

@@ -188,18 +188,20 @@ def _whole_numbers(constants: Mapping[str, Tensor]) -> str:
     return f" ({', '.join(whole)}: a gradient needs a floating dtype)" if whole else ""
 
 
-def _tensors(result: Any) -> Iterator[Tensor]:
-    waiting = [result]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Tensor):
-            yield item
-        elif isinstance(item, Mapping):
-            waiting.extend(reversed(list(item.values())))
-        elif isinstance(item, (list, tuple)):
-            waiting.extend(reversed(item))
-        elif is_dataclass(item) and not isinstance(item, type):
-            waiting.extend(reversed([getattr(item, part.name) for part in fields(item)]))
+def _tensors(item: Any, within: tuple[int, ...] = ()) -> Iterator[Tensor]:
+    if isinstance(item, Tensor):
+        yield item
+    elif id(item) not in within:  # a container may hold itself
+        for part in _parts(item):
+            yield from _tensors(part, (*within, id(item)))
+
+
+def _parts(item: Any) -> Sequence[Any]:
+    if isinstance(item, Mapping):
+        return list(item.values())
+    if is_dataclass(item) and not isinstance(item, type):
+        return [getattr(item, part.name) for part in fields(item)]
+    return item if isinstance(item, (list, tuple)) else ()
 
 
 def _kind(result: Any) -> str:

@@ -340,6 +340,13 @@ def test_a_container_that_holds_itself_is_left_alone() -> None:
     trace = gs.trace(lambda items: items[0].sum(), loop)
     assert trace.adjoint("items.0") is not None
 
+    def returned(x: Tensor) -> list[Any]:
+        found: list[Any] = [x * 2]
+        found.append(found)
+        return found
+
+    assert len(gs.trace(returned, torch.ones(2)).recorded.outputs) == 1
+
 
 def test_eight_bits_are_compared() -> None:
     report = gs.trace(

@@ -71,7 +71,7 @@ ROWS = (
     Row(
         "hardswish_backward",
         None,
-        "0 if y < -3 else y/3 + 1/2 if y <= 3 else 1",
+        "0 if y <= -3 else 1 if y >= 3 else y/3 + 1/2",
         "x/3 if (y > -3) & (y < 3) else 0",
     ),
     *(

@@ -29,7 +29,11 @@ _KERNELS = "torch's vectorised kernel and the one for single elements differ at 
 _ORDER = "torch multiplies by the adjoint before it divides or chooses: inf·0 is nan there"
 UNLIKE_AT_INFINITY = {
     "special_log_ndtr": "torch's formula has nan at -inf, where the slope is inf",
-    **dict.fromkeys(("hardtanh", "hardshrink", "softshrink", "hardtanh_backward"), _KERNELS),
+    **dict.fromkeys(("hardtanh", "hardshrink", "softshrink"), _KERNELS),
+    **{
+        f"{name}_backward": _KERNELS
+        for name in ("hardtanh", "hardshrink", "softshrink", "hardswish")
+    },
     **dict.fromkeys(("copysign", "hypot", "atan2", "softplus_backward", "gelu_backward"), _ORDER),
 }
 """Rows that agree with torch where all is finite, and why not beyond."""

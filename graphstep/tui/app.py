@@ -124,8 +124,8 @@ class StepApp(LookApp):
 
     def on_mount(self) -> None:
         leave_when_told(self)
-        if self.images is not None and self.images.widget is None:
-            self.notify(NONE_HERE, severity="warning")
+        if self.has_trace:
+            self._tell_of_images()
         if self._opener is None:
             return
         self.set_interval(LOOK_EVERY, self._look)
@@ -138,6 +138,12 @@ class StepApp(LookApp):
         typed = isinstance(event, Key | Paste) and not event.is_forwarded
         if not typed or self._type_ahead.takes(event):
             await super().on_event(event)
+
+    def _tell_of_images(self) -> None:
+        """Say once that images were asked for and the terminal shows none."""
+        if self.images is not None and self.images.widget is None:
+            self.notify(NONE_HERE, severity="warning")
+            self.images = None
 
     def on_unmount(self) -> None:
         # A layout under way would hold up the end of the app until it is done.
@@ -179,6 +185,7 @@ class StepApp(LookApp):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.push_screen(screen)
+        self._tell_of_images()
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         if message.opening is not self.opening:

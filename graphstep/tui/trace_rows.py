@@ -125,14 +125,18 @@ def fitted(
 
     Room goes to the name, the value and the marks first, then to the formula, which is cut
     where it must, and to the label where all of the rest has found its place. Where the formula
-    would have to be cut the value is `brief`.
+    would have to be cut the value is `brief`; but a few entries give way only to a whole formula.
     """
     name, label, formula = (visible(text, LONG) if text else "" for text in (name, label, formula))
     result = Piece(visible(value.text, LONG), value.role)
     if brief:
-        texts = (name, formula, result.text, *(mark.text for mark in marks))
-        if sum(map(cell_width, texts)) + 3 * (1 + bool(formula)) > width:
-            result = Piece(visible(brief, LONG), value.role)
+        less = Piece(visible(brief, LONG), value.role)
+        rest = sum(map(cell_width, (name, *(mark.text for mark in marks)))) + 3
+        before = cell_width(formula) + 3 if formula else 0
+        entries, short = (cell_width(piece.text) for piece in (result, less))
+        listed = result.text.startswith("[") and rest + entries <= width
+        if rest + before + entries > width and not (listed and rest + before + short > width):
+            result = less
     needed = cell_width(name) + 3 + cell_width(result.text)
     room = width - needed - sum(cell_width(mark.text) for mark in marks)
     if room < 0:

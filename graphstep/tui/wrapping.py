@@ -13,7 +13,9 @@ def wrapped(text: str, width: int, indent: int = 0) -> list[str]:
     if cell_width(text) <= width:
         return [text]
     lines, line, room = [], "", width
-    for word in text.split(" "):
+    bare = text.lstrip(" ")
+    first, *others = bare.split(" ")
+    for word in (text[: len(text) - len(bare)] + first, *others):
         if line and cell_width(f"{line} {word}") <= room:
             line = f"{line} {word}"
             continue

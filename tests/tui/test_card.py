@@ -120,4 +120,5 @@ def test_a_text_is_broken_at_gaps() -> None:
     assert wrapped("  4   5", 7) == ["  4   5"]
     assert wrapped("abcdefgh ij", 4, 1) == ["abcd", " efg", " h", " ij"]
     assert wrapped("", 5) == [""]
+    assert wrapped("  one two", 6, 4) == ["  one", "    tw", "    o"]
     assert all(cell_width(line) <= 3 for line in wrapped("v̄₋₁ = v̄₂·v₀", 3, 1))

@@ -74,3 +74,24 @@ def test_an_input_without_room_for_its_entries_shows_none_of_them() -> None:
     timeline = gs.trace(torch.nn.Linear(4, 8), torch.zeros(5, 4), loss=torch.sum).timeline()
     texts = ["".join(p.text for p in forward_cell(timeline, 0, 0, width)) for width in (18, 22, 40)]
     assert texts == ["v₋₁ = weight", "v₋₁ = weight = f32[8,…", "v₋₁ = weight = f32[8,4]"]
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (40, "v₁ = v₋₂ @ v₋₁ = [−2.349, 0.9228] ✓"),
+        (30, "v₁ = v₋₂ @ v₋₁ = f32[2] ✓"),
+        (24, "v₁ = [−2.349, 0.9228] ✓"),
+        (16, "v₁ = f32[2] ✓"),
+    ],
+)
+def test_a_few_entries_give_way_to_a_whole_formula_alone(width: int, text: str) -> None:
+    value, mark = Piece("[−2.349, 0.9228]", "value"), Piece(" ✓", "good")
+    found = _text(fitted(width, "", "v₁", "v₋₂ @ v₋₁", value, mark, brief="f32[2]"))
+    assert found == text
+
+
+def test_a_large_tensor_is_brief_where_its_formula_is_cut() -> None:
+    value = Piece("f32[3,11] [0.5, −1.25, …]", "value")
+    found = _text(fitted(30, "", "v₁", "log_softmax(v₀, 1)", value, brief="f32[3,11]"))
+    assert found == "v₁ = log_softmax(… = f32[3,11]"

@@ -11,7 +11,7 @@ from tests.tui.piloting import press, static_text
 
 async def test_the_cause_and_the_way_of_the_current_gradient() -> None:
     trace = gs.trace("relu(x)*w", x=-1.0, w=2.0)
-    async with make_app(trace).run_test(size=(90, 24)) as pilot:
+    async with make_app(trace).run_test(size=(120, 24)) as pilot:
         await press(pilot, "end", "w")
         assert isinstance(pilot.app.screen, WhyScreen)
         text = static_text(pilot, "#why-text")

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from graphstep.format.symbols import symbol, with_signs
 from graphstep.tui.screens.dialog_keys import SCROLL, WHY, foot
+from graphstep.tui.wrapping import wrapped
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
@@ -53,4 +54,10 @@ class WhyScreen(ModalScreen[None]):
         self.post_message(Answered(with_signs(self._trace.why(self._i).text())))
 
     def on_answered(self, message: Answered) -> None:
-        self.query_one("#why-text", Static).update(Content(message.text))
+        shown = self.query_one("#why-text", Static)
+        lines = [
+            part
+            for line in message.text.splitlines()
+            for part in wrapped(line, shown.size.width, len(line) - len(line.lstrip()) + 2)
+        ]
+        shown.update(Content("\n".join(lines)))

@@ -147,6 +147,8 @@ class TraceTable(ScrollView, can_focus=False):
             segments += [Segment(_padded(text, middle), head), divider]
         ordered = self.cursor is not None and self.cursor.timeline.engine_order
         text = " reverse: engine order ↓" if ordered else " reverse: adjoints ↓"
+        if ordered and cell_width(text) > right:
+            text = " engine order ↓"
         return Strip([*segments, Segment(_padded(text, right), head)])
 
     def _forward(self, cursor: Cursor, row: int, width: int) -> Pieces:

@@ -26,6 +26,7 @@ from graphstep.rules.functions import (
     scattered,
     second,
     special,
+    triangles,
     windows,
 )
 
@@ -50,5 +51,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **scattered.FUNCTIONS,
     **second.FUNCTIONS,
     **special.FUNCTIONS,
+    **triangles.FUNCTIONS,
     **windows.FUNCTIONS,
 }

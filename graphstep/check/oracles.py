@@ -225,9 +225,16 @@ def _rewritten(trace: TraceGraph, application: Application) -> str:
     ]
     for i, ref in zip([k for k in application.parents if k is not None], seen, strict=True):
         own = trace.values[i].ref
-        if own is not None and own is not ref and not torch.equal(own.tensor, ref.tensor):
+        if own is not None and own is not ref and not _equal(own.tensor, ref.tensor):
             return f"{trace.values[i].name} was changed under no_grad between its uses"
     return ""
+
+
+def _equal(one: Tensor, other: Tensor) -> bool:
+    """Tell whether two tensors hold the same; torch compares no complex halves as they are."""
+    if one.dtype == other.dtype == torch.complex32:
+        return torch.equal(one.to(torch.complex64), other.to(torch.complex64))
+    return torch.equal(one, other)
 
 
 def precise(tensor: Tensor) -> Tensor:

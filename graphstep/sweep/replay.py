@@ -78,7 +78,11 @@ def run_again(
         args[0] = args[0].clone()
     out = operation.function(*args, **kwargs)
     # A backward gives None for what nobody asked for, and the record has only tensors.
-    return [out] if isinstance(out, Tensor) else [one for one in out if one is not None]
+    results = [out] if isinstance(out, Tensor) else [one for one in out if one is not None]
+    if len(results) != len(operation.results):
+        # In half precision a kernel may make more than it was asked for.
+        raise NotReplayable(f"{application.name} has other results in another dtype")
+    return results
 
 
 def _repeatable(application: Application) -> Operation:

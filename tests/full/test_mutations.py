@@ -12,6 +12,8 @@ from tests.full.mutations import EQUIVALENT, judge, mutants, reason
 pytestmark = [
     pytest.mark.full,
     pytest.mark.filterwarnings("ignore:.*torch.jit.script.*:DeprecationWarning"),
+    # Some of the operations are called deprecated, or in beta, at their first call.
+    pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
 KINDS = (
     "sign", "factor", "factor dropped", "term dropped", "number off by one", "operand swapped",

@@ -19,6 +19,7 @@ import pytest
 
 import graphstep as gs
 from graphstep.errors import MissingError
+from graphstep.output import layout
 from graphstep.output.layout import NO_MEMORY, Layouter
 from tests.output.test_groups import loop, network
 
@@ -37,6 +38,8 @@ QUICK = [name for name in EXAMPLES if name != "placed by graphstep"]
 
 def by_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Layouter, "_ask_child", lambda *_: None)
+    # A Layouter remembers that there is no pygraphviz: that of the other tests must not.
+    monkeypatch.setattr(layout, "_default", Layouter())
 
 
 def by_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

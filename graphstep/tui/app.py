@@ -15,7 +15,6 @@ from graphstep.request import Request
 from graphstep.tui.commands import Commands, Palette
 from graphstep.tui.crash import leave_when_told
 from graphstep.tui.file_watch import FileWatch, stamp
-from graphstep.tui.images import NONE_HERE
 from graphstep.tui.looks import Look, LookApp
 from graphstep.tui.opening import Opened, Opener, Opening, OpeningAt, OpeningFailed
 from graphstep.tui.place import carry
@@ -125,7 +124,7 @@ class StepApp(LookApp):
     def on_mount(self) -> None:
         leave_when_told(self)
         if self.has_trace:
-            self._tell_of_images()
+            self.tell_of_images()
         if self._opener is None:
             return
         self.set_interval(LOOK_EVERY, self._look)
@@ -138,12 +137,6 @@ class StepApp(LookApp):
         typed = isinstance(event, Key | Paste) and not event.is_forwarded
         if not typed or self._type_ahead.takes(event):
             await super().on_event(event)
-
-    def _tell_of_images(self) -> None:
-        """Say once that images were asked for and the terminal shows none."""
-        if self.images is not None and self.images.widget is None:
-            self.notify(NONE_HERE, severity="warning")
-            self.images = None
 
     def on_unmount(self) -> None:
         # A layout under way would hold up the end of the app until it is done.
@@ -185,7 +178,7 @@ class StepApp(LookApp):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.push_screen(screen)
-        self._tell_of_images()
+        self.tell_of_images()
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         if message.opening is not self.opening:

@@ -12,7 +12,7 @@ from textual.filter import LineFilter
 from textual.notifications import Notify, SeverityLevel
 
 from graphstep.tui.ascii import AsciiFilter
-from graphstep.tui.images import Images
+from graphstep.tui.images import NONE_HERE, Images
 from graphstep.tui.notices import Notice
 from graphstep.tui.themes import THEMES
 
@@ -78,6 +78,12 @@ class LookApp(App[None]):
         self.theme = theme
         for name in THEMES:
             self.set_class(name == theme, f"-{name}")
+
+    def tell_of_images(self) -> None:
+        """Say once that images were asked for and the terminal shows none."""
+        if self.images is not None and self.images.widget is None:
+            self.notify(NONE_HERE, severity="warning")
+            self.images = None
 
     def action_theme(self) -> None:
         name = after(self.theme)

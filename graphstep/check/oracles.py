@@ -11,9 +11,8 @@ import torch
 from torch import Tensor
 from torch.autograd import forward_ad
 
-from graphstep.check.conventions import convention
+from graphstep.check.suitable import unsuitable
 from graphstep.check.verdict import tolerance
-from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.lab.numeric import best_step, central_difference, directional_difference
 from graphstep.recording.internals import dual_number, load_forward_decompositions
@@ -21,8 +20,6 @@ from graphstep.sweep.replay import NotReplayable, replay
 from graphstep.sweep.reverse import ReverseSweep
 from graphstep.sweep.tangent import tangent_sweep
 
-TOO_LARGE = 20_000_000
-"""A trace of more elements than this is not run again in float64."""
 TOO_COARSE = "half precision rounds too coarsely to tell"
 """In float64 other elements are the largest, and ties part; a difference proves nothing then."""
 COARSE = tolerance(torch.float16)[0]
@@ -51,7 +48,7 @@ class Finding:
 
 def further_findings(trace: TraceGraph, sweep: ReverseSweep) -> tuple[Finding, Finding]:
     """Return what the tangents and what the differences say, both along one random direction."""
-    why = _unsuitable(trace)
+    why = unsuitable(trace)
     if why:
         return Finding(None, why), Finding(None, why)
     start = {i: precise(trace.value(i)) for i in trace.inputs}
@@ -198,43 +195,6 @@ def _direction(start: _Inputs, seed: int) -> dict[int, Tensor]:
         kind = torch.complex64 if x.is_complex() else torch.float32
         found[i] = torch.randn(x.shape, generator=generator, dtype=kind).to(x.device, x.dtype)
     return found
-
-
-def _unsuitable(trace: TraceGraph) -> str:
-    """Say why the recorded operations are not to be run again; empty where they may be."""
-    values = [v.value for v in trace.values.values()]
-    if any(v is None for v in values):
-        return "a value was not recorded"
-    if any(v is not None and v.layout != torch.strided for v in values):
-        return "sparse values"
-    if sum(v.numel() for v in values if v is not None) > TOO_LARGE:
-        return f"more than {TOO_LARGE:,} elements"
-    why = next(filter(None, map(convention, trace.applications)), "")
-    return why or next(filter(None, (_rewritten(trace, a) for a in trace.applications)), "")
-
-
-def _rewritten(trace: TraceGraph, application: Application) -> str:
-    """Say which operand an operation saw with other numbers than its value has."""
-    operation = application.operation
-    if operation is None:
-        return ""
-    seen = [
-        ref
-        for key, ref in zip(operation.keys, operation.operand_refs(), strict=True)
-        if key is not None
-    ]
-    for i, ref in zip([k for k in application.parents if k is not None], seen, strict=True):
-        own = trace.values[i].ref
-        if own is not None and own is not ref and not _equal(own.tensor, ref.tensor):
-            return f"{trace.values[i].name} was changed under no_grad between its uses"
-    return ""
-
-
-def _equal(one: Tensor, other: Tensor) -> bool:
-    """Tell whether two tensors hold the same; torch compares no complex halves as they are."""
-    if one.dtype == other.dtype == torch.complex32:
-        return torch.equal(one.to(torch.complex64), other.to(torch.complex64))
-    return torch.equal(one, other)
 
 
 def precise(tensor: Tensor) -> Tensor:

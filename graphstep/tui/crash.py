@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +20,10 @@ from graphstep.request import Request
 if TYPE_CHECKING:
     from graphstep.api import Trace
 
+LOOK = 1.0
+"""Seconds between two looks at whether the terminal is still there."""
+GRACE = 2.0
+"""Seconds that the app has to end once its terminal is gone."""
 TOLD = 128
 """A program ended by signal N ends with this plus N."""
 
@@ -54,12 +61,28 @@ def leave_when_told(app: App[None]) -> None:
     """Let the signals that end a program end the app as q does, so that the terminal is restored.
 
     Where a loop has no such signals, as on Windows or outside the main thread, nothing changes.
+    A terminal that is gone ends the app too: its signal may go to another program alone, as to a
+    `make` that waits for the app.
     """
     loop = asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
+    hangup = getattr(signal, "SIGHUP", None)
+    for number in (signal.SIGTERM, hangup):
         if number is not None:
             with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(
-                    number, lambda code: app.exit(return_code=code), TOLD + number
-                )
+                loop.add_signal_handler(number, _leave, app, number)
+    if hangup is not None and _has_terminal():
+        app.set_interval(LOOK, lambda: None if _has_terminal() else _leave(app, hangup))
+
+
+def _leave(app: App[None], number: signal.Signals) -> None:
+    app.exit(return_code=TOLD + number)
+    if not _has_terminal():
+        # What restores a terminal waits for ever for one that is gone.
+        grace = threading.Timer(GRACE, os._exit, (TOLD + number,))
+        grace.daemon = True
+        grace.start()
+
+
+def _has_terminal() -> bool:
+    stdin = sys.__stdin__
+    return stdin is not None and not stdin.closed and stdin.isatty()

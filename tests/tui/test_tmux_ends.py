@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import sys
 import time
@@ -97,3 +98,25 @@ def test_what_waits_in_a_browser_ends_with_ctrl_c(terminal: Terminal) -> None:
     terminal.press("C-c")
     terminal.wait_for("code=")
     assert "Traceback" not in terminal.shown()
+
+
+@pytest.mark.skipif(
+    shutil.which("make") is None or not Path("/proc/self").exists(),
+    reason="needs make, and /proc to see a process end",
+)
+def test_a_terminal_that_is_gone_ends_the_app_though_make_keeps_the_signal(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    # make gets the signal, and waits for the app, which gets none.
+    rules, pid = tmp_path / "Makefile", tmp_path / "pid"
+    command = shlex.join([str(COMMAND), "step", *LECTURE])
+    rules.write_text(f"app:\n\t@echo $$$$ > {shlex.quote(str(pid))}; exec {command}\n", "utf-8")
+    terminal("new-session", "-d", "-x", "80", "-y", "24", f"exec make -f {rules}")
+    terminal.wait_for("step 1 of 10")
+    app = Path("/proc") / pid.read_text().strip()
+    assert app.exists()
+    terminal("kill-server")
+    deadline = time.monotonic() + 20
+    while app.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not app.exists()

@@ -66,17 +66,18 @@ def leave_when_told(app: App[None]) -> None:
     """
     loop = asyncio.get_running_loop()
     hangup = getattr(signal, "SIGHUP", None)
+    began_with_one = _has_terminal()
     for number in (signal.SIGTERM, hangup):
         if number is not None:
             with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, _leave, app, number)
-    if hangup is not None and _has_terminal():
-        app.set_interval(LOOK, lambda: None if _has_terminal() else _leave(app, hangup))
+                loop.add_signal_handler(number, _leave, app, number, began_with_one)
+    if hangup is not None and began_with_one:
+        app.set_interval(LOOK, lambda: None if _has_terminal() else _leave(app, hangup, True))
 
 
-def _leave(app: App[None], number: signal.Signals) -> None:
+def _leave(app: App[None], number: signal.Signals, began_with_terminal: bool) -> None:
     app.exit(return_code=TOLD + number)
-    if not _has_terminal():
+    if began_with_terminal and not _has_terminal():
         # What restores a terminal waits for ever for one that is gone.
         grace = threading.Timer(GRACE, os._exit, (TOLD + number,))
         grace.daemon = True

@@ -249,7 +249,7 @@ def device_named(name: str) -> torch.device:
     elif device.type != "cpu":
         try:
             torch.empty(0, device=device)
-        except (RuntimeError, AssertionError, NotImplementedError):
+        except (RuntimeError, AssertionError):
             # Each backend that is not there has its own way to say so.
             raise MissingError(f"{name} was asked for, but torch cannot use it here") from None
     return device

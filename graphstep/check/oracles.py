@@ -71,7 +71,7 @@ def _tangent_finding(
     """
     try:
         tangents: Mapping[int, Tensor] = _forward_mode(trace, start, direction)
-    except (NotReplayable, RuntimeError, NotImplementedError) as error:
+    except (NotReplayable, RuntimeError) as error:
         # So torch says that an operation has no forward mode, or no float64 kernel.
         own = tangent_sweep(trace, {i: d.to(trace.value(i).dtype) for i, d in direction.items()})
         if own.missing:
@@ -139,7 +139,7 @@ def _numeric_finding(
         estimate = directional_difference(output, scale)
     except NotReplayable as error:
         return Finding(None, str(error))
-    except (RuntimeError, NotImplementedError) as error:
+    except RuntimeError as error:
         # So torch says that an operation has no float64 kernel.
         return Finding(None, f"float64 cannot run it ({_short(error)})")
     if not (math.isfinite(expected) and math.isfinite(estimate.slope)):
@@ -163,6 +163,7 @@ def _forward_mode(trace: TraceGraph, start: _Inputs, direction: _Inputs) -> dict
     try:
         return _dual_values(trace, start, direction)
     except NotImplementedError:
+        # An operation asks for the decompositions, which are slow to load and seldom needed.
         if not load_forward_decompositions():
             raise
     return _dual_values(trace, start, direction)

@@ -55,7 +55,7 @@ def _is_rounded(sweep: ReverseSweep, i: int, users: Sequence[Application]) -> bo
         return False
     try:
         terms = [term for application in users for term in _exact_terms(sweep, application, i)]
-    except (NotReplayable, RuntimeError, NotImplementedError):
+    except (NotReplayable, RuntimeError):
         # So torch says that an operation has no float64 kernel.
         return False
     seed = sweep.seeds.get(i)

@@ -69,7 +69,8 @@ def leave_when_told(app: App[None]) -> None:
     began_with_one = _has_terminal()
     for number in (signal.SIGTERM, hangup):
         if number is not None:
-            with suppress(NotImplementedError, RuntimeError, ValueError):
+            # Windows has none (NotImplementedError is a RuntimeError), and a thread may set none.
+            with suppress(RuntimeError, ValueError):
                 loop.add_signal_handler(number, _leave, app, number, began_with_one)
     if hangup is not None and began_with_one:
         app.set_interval(LOOK, lambda: None if _has_terminal() else _leave(app, hangup, True))

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from graphstep.errors import ExpressionError, GraphstepError, InputError, MissingError
     from graphstep.lab.comparison import Comparison, compare
     from graphstep.lab.descent import Descent, descent
-    from graphstep.opened import Opened
-    from graphstep.reopened import load
     from graphstep.steps.step import Step
-    from graphstep.summarised import SummaryTrace
+    from graphstep.traced.opened import Opened
+    from graphstep.traced.reopened import load
+    from graphstep.traced.summarised import SummaryTrace
 
 __version__ = "0.1.0"
 
@@ -50,15 +50,15 @@ _HOMES = {
     "GraphstepError": "graphstep.errors",
     "InputError": "graphstep.errors",
     "MissingError": "graphstep.errors",
-    "Opened": "graphstep.opened",
+    "Opened": "graphstep.traced.opened",
     "Recording": "graphstep.blocks",
     "Step": "graphstep.steps.step",
-    "SummaryTrace": "graphstep.summarised",
+    "SummaryTrace": "graphstep.traced.summarised",
     "Trace": "graphstep.api",
     "compare": "graphstep.lab.comparison",
     "descent": "graphstep.lab.descent",
     "from_output": "graphstep.blocks",
-    "load": "graphstep.reopened",
+    "load": "graphstep.traced.reopened",
     "record": "graphstep.blocks",
     "trace": "graphstep.api",
 }

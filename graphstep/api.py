@@ -10,15 +10,15 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
-from graphstep.making import make_value, make_values
-from graphstep.opening import call_run, one_line_errors, source_run
 from graphstep.recording.operation import Keep
-from graphstep.reopened import ENDING, load
-from graphstep.running import device_named
-from graphstep.source import resolve
-from graphstep.summarised import check_keep, traced
-from graphstep.traced import Trace
-from graphstep.values import parse_assignments, parse_value, whole_numbers_hint
+from graphstep.running.opening import call_run, one_line_errors, source_run
+from graphstep.running.run import device_named
+from graphstep.source.making import make_value, make_values
+from graphstep.source.sources import resolve
+from graphstep.source.values import parse_assignments, parse_value, whole_numbers_hint
+from graphstep.traced.reopened import ENDING, load
+from graphstep.traced.summarised import check_keep, traced
+from graphstep.traced.trace import Trace
 
 __all__ = ["Trace", "open_source", "trace"]
 

@@ -14,8 +14,8 @@ from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
 from graphstep.recording.modules import ModulePaths
 from graphstep.recording.operation import Keep
-from graphstep.running import Call, Origin, Run, build_run, cut_off, outputs_of, recorder_for
-from graphstep.summarised import check_keep, traced
+from graphstep.running.run import Call, Origin, Run, build_run, cut_off, outputs_of, recorder_for
+from graphstep.traced.summarised import check_keep, traced
 
 
 class Recording:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 import graphstep as gs
 from graphstep.api import open_source
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 META = torch.device("meta")
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no cuda device")

@@ -35,8 +35,8 @@ def run(args: argparse.Namespace) -> int:
     from graphstep.lab.comparison import compare_objective
     from graphstep.lab.comparison_report import comparison_text, to_json
     from graphstep.lab.objective import objective
-    from graphstep.making import make_values
-    from graphstep.values import parse_assignments
+    from graphstep.source.making import make_values
+    from graphstep.source.values import parse_assignments
 
     with prints_aside():
         values = make_values(parse_assignments(args.assignments), dtype=args.dtype, seed=args.seed)

@@ -127,8 +127,8 @@ def _runs(args: argparse.Namespace) -> list[Descent]:
     from graphstep.lab.objective import objective
     from graphstep.lab.rates import Method
     from graphstep.lab.starts import starts
-    from graphstep.making import make_values
-    from graphstep.values import parse_assignments
+    from graphstep.source.making import make_values
+    from graphstep.source.values import parse_assignments
 
     way = Method(
         args.lr, args.steps, args.tol, args.momentum, args.nesterov, args.schedule, args.check

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from graphstep.request import Request
+from graphstep.source.request import Request
 
 EXIT_STOPPED = 70
 """What sysexits.h calls an error in the software itself."""

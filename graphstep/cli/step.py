@@ -84,7 +84,7 @@ def present(trace: Trace, grain: Grain, device: str) -> int:
     """Print the table and the check, which say the same where there is no terminal."""
     print(trace.table(format="text", mode="all", grain=grain))
     print()
-    from graphstep.reopened import SavedTrace
+    from graphstep.traced.reopened import SavedTrace
 
     if isinstance(trace, SavedTrace):
         print(trace.verdict_text())

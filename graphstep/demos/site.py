@@ -16,7 +16,7 @@ from graphstep.errors import InputError
 from graphstep.output.files import write_whole
 from graphstep.output.labels import visible
 from graphstep.steps.step import Grain
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 LONGEST = 400
 """A note or a command of more characters than this is clipped."""

@@ -14,7 +14,7 @@ from graphstep.output.plot import Axis, Curve, Plot, axis
 from graphstep.output.plot_text import plot_text
 from graphstep.steps.card import card
 from graphstep.sweep.tangent import tangent_sweep
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 
 def view_text(view: View, trace: Trace, *, ascii: bool = False) -> str:

@@ -25,7 +25,7 @@ from graphstep.lab.ways import (
     flat,
     point,
 )
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 MOST_PLOTTED = 8
 

@@ -16,7 +16,7 @@ from graphstep.errors import InputError
 from graphstep.format.numbers import number
 from graphstep.lab.objective import Objective, Position, objective
 from graphstep.lab.rates import Check, Method, Schedule, mover
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 Outcome = Literal["converged", "stopped", "diverged"]
 MOST_KEPT = 10**8

@@ -16,10 +16,10 @@ from torch import Tensor, nn
 from graphstep.errors import InputError
 from graphstep.format.tensors import summary
 from graphstep.graph.numbering import Order
-from graphstep.opening import one_line_errors, seeded, source_run, split_values
-from graphstep.running import outputs_of
-from graphstep.source import FunctionSource, Source, resolve
-from graphstep.traced import Trace
+from graphstep.running.opening import one_line_errors, seeded, source_run, split_values
+from graphstep.running.run import outputs_of
+from graphstep.source.sources import FunctionSource, Source, resolve
+from graphstep.traced.trace import Trace
 
 Position = Mapping[str, Tensor]
 

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.lab.objective import Objective
-from graphstep.making import make_value
-from graphstep.values import parse_assignments
+from graphstep.source.making import make_value
+from graphstep.source.values import parse_assignments
 
 SEVERAL = "several"
 OFFSETS = (-4.0, -2.0, 2.0, 4.0)

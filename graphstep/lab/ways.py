@@ -18,7 +18,7 @@ from graphstep.lab.operations import Cost
 from graphstep.lab.symbolic import ClosedForms, count, evaluated, exact, simplified
 from graphstep.sweep.reverse import reverse_sweep
 from graphstep.sweep.tangent import tangent_sweep
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 FORWARD_STEP, CENTRAL_STEP = 2.0**-27, 2.0**-17
 """Powers of two near ε^(1/2) and ε^(1/3), so that x + h carries h exactly."""

@@ -18,7 +18,7 @@ from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Value
 from graphstep.recording.place import Place
-from graphstep.running import Origin
+from graphstep.running.run import Origin
 from graphstep.saving.container import packed
 from graphstep.saving.formulas import formula_data, term_data
 from graphstep.saving.schema import (

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
-from graphstep.accumulation import Accumulated, released
 from graphstep.format.formula import Sum, of
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown
@@ -14,6 +13,7 @@ from graphstep.format.term import Term, Word
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation
 from graphstep.steps.terms import tensor_term
+from graphstep.traced.accumulation import Accumulated, released
 
 NONE = "None"
 NAMED = 6

@@ -15,10 +15,10 @@ from graphstep.expression import parse, run
 from graphstep.format.symbols import symbol
 from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
-from graphstep.opening import EXPRESSION, place_channel
 from graphstep.recording.operation import Operation
 from graphstep.rules.scope import bind, signature
-from graphstep.running import Call, Origin, Run, record_run
+from graphstep.running.opening import EXPRESSION, place_channel
+from graphstep.running.run import Call, Origin, Run, record_run
 from graphstep.sweep.contributions import torch_contributions
 from graphstep.sweep.user_code import UserCode
 from graphstep.textbook import (

@@ -14,7 +14,7 @@ from graphstep.tui.recent import state_folder
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
-    from graphstep.request import Request
+    from graphstep.source.request import Request
     from graphstep.steps.step import Grain
     from graphstep.tui.looks import Look
     from graphstep.tui.opening import Opener

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from graphstep.errors import GraphstepError
 from graphstep.output import layout
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui.commands import Commands, Palette
 from graphstep.tui.crash import leave_when_told
 from graphstep.tui.file_watch import FileWatch, stamp

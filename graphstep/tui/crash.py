@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from graphstep.output.files import write_whole
-from graphstep.request import Request
+from graphstep.source.request import Request
 
 if TYPE_CHECKING:
     from graphstep.api import Trace

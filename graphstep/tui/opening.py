@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.message import Message
 
-from graphstep.request import Request
+from graphstep.source.request import Request
 
 if TYPE_CHECKING:
     from graphstep.api import Trace

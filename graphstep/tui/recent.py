@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from graphstep.request import Request, request_from
+from graphstep.source.request import Request, request_from
 
 MOST = 12
 LARGEST = 100_000

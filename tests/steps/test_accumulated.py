@@ -12,7 +12,7 @@ from graphstep.steps.accumulated import (
     gradient_equations,
     released_text,
 )
-from tests.test_accumulation import lecture
+from tests.traced.test_accumulation import lecture
 
 
 def texts(trace: gs.Trace, *, retain_graph: bool) -> list[str]:

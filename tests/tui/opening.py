@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from graphstep.api import Trace, open_source
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui import StepApp
 from graphstep.tui.screens.step import StepScreen
 from graphstep.tui.widgets.title import TitleBar

@@ -12,7 +12,7 @@ from graphstep.tui.backwards import Backwards
 from graphstep.tui.screens.backward import BackwardScreen, equation_lines, outcome_lines
 from graphstep.tui.screens.step import StepScreen
 from graphstep.tui.widgets.title import TitleBar
-from tests.test_accumulation import lecture
+from tests.traced.test_accumulation import lecture
 from tests.tui.piloting import app_of, at, formula_text, press, static_text, table_text
 
 KEPT = "The graph is still there: another backward adds to .grad."

@@ -7,7 +7,7 @@ from textual.widgets import Input
 
 import graphstep as gs
 from graphstep.api import Trace
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui import StepApp, make_app
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.place import nearest

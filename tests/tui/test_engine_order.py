@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 import graphstep as gs
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui import StepApp, make_app
 from tests.tui.opening import open_request, opened, until
 from tests.tui.piloting import app_of, at, press, table_text

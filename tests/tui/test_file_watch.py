@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui import StepApp
 from graphstep.tui.screens.change import ChangeScreen
 from graphstep.tui.widgets.title import TitleBar

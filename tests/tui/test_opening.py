@@ -15,7 +15,7 @@ from graphstep.api import Trace
 from graphstep.cli import live
 from graphstep.cli.main import main
 from graphstep.errors import InputError, MissingError
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui import StepApp
 from graphstep.tui.opening import Opener
 from graphstep.tui.screens.help import HelpScreen
@@ -25,7 +25,7 @@ from tests.tui.piloting import static_text
 
 _FIRST_FRAME = """
 import asyncio, json, sys
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui.app import StepApp
 from graphstep.tui.widgets.keys import KeyBar
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui.recent import MOST, Recent, state_folder
 
 

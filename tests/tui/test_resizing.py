@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from graphstep.request import Request
+from graphstep.source.request import Request
 from tests.tui.opening import live_app, opened
 from tests.tui.piloting import at, graph, settled
 

@@ -21,7 +21,7 @@ import graphstep as gs
 from graphstep.cli import live
 from graphstep.output import layout
 from graphstep.output.layout import LayoutError
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui import StepApp, make_app
 from graphstep.tui.crash import kept_text
 from graphstep.tui.fitting import fitting

@@ -10,10 +10,10 @@ from textual.widgets import Input
 
 import graphstep as gs
 from graphstep.api import Trace
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui import StepApp, make_app
 from graphstep.tui.looks import Look
-from tests.test_accumulation import lecture as lecture_quotient
+from tests.traced.test_accumulation import lecture as lecture_quotient
 from tests.tui.network import network
 from tests.tui.opening import LECTURE, open_request, opened, until
 from tests.tui.piloting import app_of, settled

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from graphstep.demos import DEMOS, GROUPS
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui.recent import Recent
 from graphstep.tui.screens.welcome import WelcomeScreen
 from tests.tui.opening import LECTURE, live_app, opened, until

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui.widgets.request_form import RequestForm
 
 

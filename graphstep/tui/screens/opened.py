@@ -11,7 +11,7 @@ from graphstep.tui.screens.dialog_keys import OPENED
 from graphstep.tui.screens.step import StepScreen
 
 if TYPE_CHECKING:
-    from graphstep.opened import Opened
+    from graphstep.traced.opened import Opened
 
 
 class OpenedScreen(StepScreen):

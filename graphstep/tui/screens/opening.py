@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from graphstep.output.labels import clipped, visible
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui.screens.step_keys import KEYS
 from graphstep.tui.widgets.keys import KeyBar
 

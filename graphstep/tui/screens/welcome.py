@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from graphstep.demos import DEMOS, GROUPS, Demo
 from graphstep.output.labels import visible
-from graphstep.request import Request
+from graphstep.source.request import Request
 from graphstep.tui.widgets.keys import KeyBar
 from graphstep.tui.widgets.request_form import RequestForm
 

@@ -14,7 +14,7 @@ from textual.widgets import Input, Label, Static
 
 from graphstep.errors import ExpressionError, GraphstepError, InputError
 from graphstep.output.labels import visible
-from graphstep.request import Request, split_assignments
+from graphstep.source.request import Request, split_assignments
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 MORE = ("dtype", "seed", "device")

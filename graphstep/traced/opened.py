@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphstep.check.verdict import Verdict
 from graphstep.format.symbols import symbol
 from graphstep.textbook.opened import OpenedRun, agreement, open_value
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ import pytest
 from graphstep.cli.command import ENTRIES
 from graphstep.cli.live import request_of
 from graphstep.errors import InputError
-from graphstep.request import Request, request_from, split_assignments
+from graphstep.source.request import Request, request_from, split_assignments
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, NoReturn
 import torch
 from torch import Tensor
 
-from graphstep.accumulation import Accumulated
 from graphstep.check.engine import EnginePass
 from graphstep.errors import InputError
-from graphstep.running import Origin, Run
+from graphstep.running.run import Origin, Run
 from graphstep.saving.container import file_bytes
 from graphstep.saving.read import Contents, contents
 from graphstep.saving.schema import Damaged
 from graphstep.sweep.tangent import TangentSweep
 from graphstep.sweep.user_code import UserCode
-from graphstep.traced import Trace
+from graphstep.traced.accumulation import Accumulated
+from graphstep.traced.trace import Trace
 
 if TYPE_CHECKING:
     from graphstep.check.report import Report
     from graphstep.drift.report import Drift
-    from graphstep.opened import Opened
+    from graphstep.traced.opened import Opened
 
 ENDING = ".graphstep"
 

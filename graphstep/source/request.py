@@ -13,8 +13,8 @@ from typing import Any
 from graphstep.errors import ExpressionError, InputError
 from graphstep.expression import Program, parse
 from graphstep.expression.suggest import near
-from graphstep.source import MODULE, reserved, without_function
-from graphstep.values import parse_assignments
+from graphstep.source.sources import MODULE, reserved, without_function
+from graphstep.source.values import parse_assignments
 
 SAVED = ".graphstep"
 """The ending of a file that holds a trace."""

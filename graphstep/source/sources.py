@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from graphstep.errors import ExpressionError, InputError
 from graphstep.expression import Program, parse, run
 from graphstep.expression.suggest import near
-from graphstep.loading import definitions, from_file, from_module, importable
+from graphstep.source.loading import definitions, from_file, from_module, importable
 
 if TYPE_CHECKING:
     from graphstep.recording.place import Place

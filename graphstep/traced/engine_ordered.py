@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphstep.check.engine_order import engine_order, in_order
-from graphstep.running import Run
-from graphstep.traced import Trace
+from graphstep.running.run import Run
+from graphstep.traced.trace import Trace
 
 
 class EngineOrderedTrace(Trace):

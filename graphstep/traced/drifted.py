@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from graphstep.drift.reference import other_reference, precise_reference
 from graphstep.drift.report import Drift, drift_of
-from graphstep.running import device_named
+from graphstep.running.run import device_named
 
 if TYPE_CHECKING:
-    from graphstep.traced import Trace
+    from graphstep.traced.trace import Trace
 
 
 def drifted(trace: Trace, against: str) -> Drift:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphstep.errors import InputError
 from graphstep.expression.constructors import real, whole
-from graphstep.values import FLOATS, ValueSpec, flat, float_dtype_name, keeps_kind
+from graphstep.source.values import FLOATS, ValueSpec, flat, float_dtype_name, keeps_kind
 
 if TYPE_CHECKING:
     import torch

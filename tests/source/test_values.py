@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphstep.errors import ExpressionError, InputError
-from graphstep.making import make_value, make_values
-from graphstep.values import (
+from graphstep.source.making import make_value, make_values
+from graphstep.source.values import (
     float_dtype_name,
     parse_assignment,
     parse_assignments,
@@ -183,7 +183,7 @@ def test_assignment() -> None:
 
 def test_parsing_values_imports_no_torch() -> None:
     code = (
-        "import sys, graphstep.values as v; v.parse_value('randn(2)'); "
+        "import sys, graphstep.source.values as v; v.parse_value('randn(2)'); "
         "print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from graphstep.accumulation import Accumulated, backward_again
 from graphstep.check.engine import EnginePass, engine_pass, node_verdicts
 from graphstep.check.run import check_trace
 from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
 from graphstep.graph.value import Value
-from graphstep.running import Run, device_named
+from graphstep.running.run import Run, device_named
 from graphstep.steps.step import Grain, Step
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.reverse import ReverseSweep, output_seeds, reverse_sweep
 from graphstep.sweep.tangent import TangentSweep, tangent_sweep
-from graphstep.views import TraceViews
+from graphstep.traced.accumulation import Accumulated, backward_again
+from graphstep.traced.views import TraceViews
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphstep.check.report import Report
     from graphstep.drift.report import Drift
     from graphstep.explain import Diagnosis
-    from graphstep.opened import Opened
+    from graphstep.traced.opened import Opened
 
 
 class Trace(TraceViews):
@@ -171,7 +171,7 @@ class Trace(TraceViews):
         it. Raises as torch does where the graph was released, and InputError for a saved trace,
         which has no graph.
         """
-        from graphstep.engine_ordered import EngineOrderedTrace
+        from graphstep.traced.engine_ordered import EngineOrderedTrace
 
         return EngineOrderedTrace(self)
 
@@ -215,7 +215,7 @@ class Trace(TraceViews):
         the source runs anew. Raises InputError where there is no such run to compare with,
         and MissingError where the device is not there.
         """
-        from graphstep.drifted import drifted
+        from graphstep.traced.drifted import drifted
 
         return drifted(self, against)
 
@@ -225,7 +225,7 @@ class Trace(TraceViews):
         `element` opens one entry of a matrix product. Raises InputError for a value that has
         no textbook steps, and names those that have.
         """
-        from graphstep.opened import opened
+        from graphstep.traced.opened import opened
 
         return opened(self, name, element)
 
@@ -236,7 +236,7 @@ class Trace(TraceViews):
         that code nor its device. Tangents are in it for the inputs that they were asked for, and
         of a small run for all. Raises InputError for a place that cannot be used.
         """
-        from graphstep.saved import saved, sweep_small
+        from graphstep.traced.saved import saved, sweep_small
 
         sweep_small(self)
         return saved(self, self._tangents, Path(path))

@@ -1,4 +1,4 @@
-"""A trace on its way into a `.graphstep` file; `reopened.py` has the way back."""
+"""A trace on its way into a `.graphstep` file; `reopened` has the way back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphstep.sweep.tangent import TangentSweep
-    from graphstep.traced import Trace
+    from graphstep.traced.trace import Trace
 
 SMALL = 2**16
 """Tangents of so many entries are computed for a file without having been asked for."""

@@ -13,11 +13,11 @@ from graphstep.check.summaries import AdjointSummaries, adjoint_summaries
 from graphstep.errors import InputError
 from graphstep.recording.operation import Keep
 from graphstep.recording.summary import Summary, summarise
-from graphstep.running import Run
+from graphstep.running.run import Run
 from graphstep.steps.step import Grain
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.reverse import ReverseSweep, output_seeds
-from graphstep.traced import Trace
+from graphstep.traced.trace import Trace
 
 
 class SummaryTrace(Trace):

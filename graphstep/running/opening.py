@@ -12,13 +12,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from graphstep.containers import tensors_within, with_tensors
 from graphstep.errors import GraphstepError, InputError
 from graphstep.graph.numbering import Order
 from graphstep.recording.operation import Keep, RawPlace
 from graphstep.recording.place import Place
-from graphstep.running import Call, Origin, Run, Seeds, record_run
-from graphstep.source import FunctionSource, OnPlace, Source
+from graphstep.running.containers import tensors_within, with_tensors
+from graphstep.running.run import Call, Origin, Run, Seeds, record_run
+from graphstep.source.sources import FunctionSource, OnPlace, Source
 
 Loss = Callable[[Any], Tensor]
 

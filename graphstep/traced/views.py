@@ -11,7 +11,7 @@ from graphstep.errors import InputError
 from graphstep.format.numbers import printed_with
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.output.code import Code
-from graphstep.running import Origin
+from graphstep.running.run import Origin
 from graphstep.steps.step import Grain
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.tangent import TangentSweep

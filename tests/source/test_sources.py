@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from graphstep.errors import ExpressionError, InputError
-from graphstep.source import Parameter, Source, resolve
+from graphstep.source.sources import Parameter, Source, resolve
 
 A, B = torch.tensor(10.0), torch.tensor(20.0)
 

@@ -1,0 +1,1 @@
+"""One run of what the user gave, under the recorder."""

@@ -11,8 +11,10 @@ from torch import Tensor
 from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
 from graphstep.recording.operation import Keep
-from graphstep.running.opening import call_run, one_line_errors, source_run
-from graphstep.running.run import device_named
+from graphstep.running.devices import device_named
+from graphstep.running.failures import one_line_errors
+from graphstep.running.from_callable import call_run
+from graphstep.running.from_source import source_run
 from graphstep.source.making import make_value, make_values
 from graphstep.source.sources import resolve
 from graphstep.source.values import parse_assignments, parse_value, whole_numbers_hint

@@ -14,7 +14,9 @@ from graphstep.errors import InputError
 from graphstep.graph.numbering import Order
 from graphstep.recording.modules import ModulePaths
 from graphstep.recording.operation import Keep
-from graphstep.running.run import Call, Origin, Run, build_run, cut_off, outputs_of, recorder_for
+from graphstep.running.outputs import cut_off, outputs_of
+from graphstep.running.record import build_run, recorder_for
+from graphstep.running.run import Call, Origin, Run
 from graphstep.traced.summarised import check_keep, traced
 
 

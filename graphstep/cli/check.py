@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Print one report a device; exit code 1 when any of them disagrees."""
     devices = list(dict.fromkeys(args.devices or ["cpu"]))
     args.device = "cpu"
-    from graphstep.running.opening import one_line_errors
+    from graphstep.running.failures import one_line_errors
 
     trace = open_trace(args)
     with prints_aside(), one_line_errors(args.source):

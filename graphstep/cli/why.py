@@ -39,7 +39,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one answer a gradient."""
-    from graphstep.running.opening import one_line_errors
+    from graphstep.running.failures import one_line_errors
 
     trace = open_trace(args)
     with prints_aside(), one_line_errors(args.source):

@@ -16,8 +16,10 @@ from torch import Tensor, nn
 from graphstep.errors import InputError
 from graphstep.format.tensors import summary
 from graphstep.graph.numbering import Order
-from graphstep.running.opening import one_line_errors, seeded, source_run, split_values
-from graphstep.running.run import outputs_of
+from graphstep.running.failures import one_line_errors
+from graphstep.running.from_source import seeded, source_run
+from graphstep.running.inputs import split_values
+from graphstep.running.outputs import outputs_of
 from graphstep.source.sources import FunctionSource, Source, resolve
 from graphstep.traced.trace import Trace
 

@@ -17,8 +17,9 @@ from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Operation
 from graphstep.rules.scope import bind, signature
-from graphstep.running.opening import EXPRESSION, place_channel
-from graphstep.running.run import Call, Origin, Run, record_run
+from graphstep.running.from_source import EXPRESSION, place_channel
+from graphstep.running.record import record_run
+from graphstep.running.run import Call, Origin, Run
 from graphstep.sweep.contributions import torch_contributions
 from graphstep.sweep.user_code import UserCode
 from graphstep.textbook import (

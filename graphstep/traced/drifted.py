@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphstep.drift.reference import other_reference, precise_reference
 from graphstep.drift.report import Drift, drift_of
-from graphstep.running.run import device_named
+from graphstep.running.devices import device_named
 
 if TYPE_CHECKING:
     from graphstep.traced.trace import Trace

@@ -15,7 +15,8 @@ from graphstep.check.run import check_trace
 from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
 from graphstep.graph.value import Value
-from graphstep.running.run import Run, device_named
+from graphstep.running.devices import device_named
+from graphstep.running.run import Run
 from graphstep.steps.step import Grain, Step
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.reverse import ReverseSweep, output_seeds, reverse_sweep

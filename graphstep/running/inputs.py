@@ -1,0 +1,60 @@
+"""Named values sorted into inputs, which carry a gradient, and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def split_values(
+    values: Mapping[str, Any], device: torch.device | None, *, as_inputs: bool
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Sort values into inputs and constants, both as tensors.
+
+    Numbers and lists become float32 inputs. A leaf that requires a gradient is an input
+    itself; a tensor computed from one, and with `as_inputs` any other floating one, becomes an
+    input as a leaf of its own that shares its numbers. Whatever cannot carry a gradient is a
+    constant; other objects are left out. With a `device`, what lives elsewhere is copied there.
+    """
+    inputs: dict[str, Tensor] = {}
+    constants: dict[str, Tensor] = {}
+    for name, value in values.items():
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, (int, float, complex)):
+            kind = torch.complex64 if isinstance(value, complex) else torch.float32
+            inputs[name] = torch.tensor(value, dtype=kind, device=device, requires_grad=True)
+        elif isinstance(value, list) and is_numeric(value):
+            inputs[name] = torch.tensor(
+                value, dtype=torch.float32, device=device, requires_grad=True
+            )
+        elif isinstance(value, Tensor):
+            if device is not None and value.device != device:
+                value = value.detach().to(device).requires_grad_(value.requires_grad)
+            if value.requires_grad and value.is_leaf:
+                inputs[name] = value
+            elif value.requires_grad or (
+                as_inputs and (value.is_floating_point() or value.is_complex())
+            ):
+                inputs[name] = value.detach().requires_grad_()
+            else:
+                constants[name] = value
+    return inputs, constants
+
+
+def is_numeric(value: list[Any]) -> bool:
+    """Return whether a list, and every list within, holds numbers only."""
+    waiting: list[Any] = [value]
+    seen: set[int] = set()
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            if id(item) not in seen:  # a list may hold itself
+                seen.add(id(item))
+                waiting.extend(item)
+        elif isinstance(item, bool) or not isinstance(item, (int, float)):
+            return False
+    return True

@@ -26,7 +26,7 @@ def add_arguments(parser: Parser) -> None:
         "--element",
         metavar="I,J",
         type=_element,
-        help="one entry of a matrix product, convolution or max pooling, counted from 0",
+        help="one entry of it, as of a matrix product or a softmax, counted from 0",
     )
     parser.add_argument(
         "-o",

@@ -29,3 +29,8 @@ def dims(of: int | tuple[int, ...] | list[int] | None, rank: int) -> str:
         return str(of)
     axes = tuple(of or range(rank))
     return str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
+
+
+def times(factor: float, text: str) -> str:
+    """Return a text multiplied by a number, which 1 leaves as it is."""
+    return text if factor == 1 else f"{factor!r}*{text}"

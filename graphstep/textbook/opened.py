@@ -31,6 +31,7 @@ from graphstep.textbook import (
     reductions,
     windows,
 )
+from graphstep.textbook.entries import ENTRIES
 from graphstep.textbook.expansion import Expansion, Write
 
 EXPANSIONS: Mapping[str, Write] = {
@@ -66,20 +67,24 @@ def open_value(
 ) -> OpenedRun:
     """Run the textbook steps of the operation that made v_i, on the values recorded for it.
 
-    `adjoint` is v̄_i, the seed of the new run (None: zeros). `element` opens one entry of a
-    matrix product, a convolution or a max pooling. Half precision is opened in float32, in which
-    its kernels compute.
+    `adjoint` is v̄_i, the seed of the new run (None: zeros). `element` opens one entry of what
+    ENTRIES names. Half precision is opened in float32, in which its kernels compute.
     Raises InputError for a value that has no textbook form, and lists those that have.
     """
     application = trace.made_by.get(i)
     operation = None if application is None else application.operation
     if application is None or operation is None or application.results.get(0) != i:
         raise InputError(_no_form(trace, i))
+    where = None
+    if element is not None:
+        check_entries(trace, i)
+        where = _index(trace, i, element)
     scope = bind(operation)
-    where = None if element is None else _index(trace, i, element)
     written = _written(application, scope, where)
+    if written is None and where is not None:
+        raise InputError(f"the entry {list(where)} of {_made(trace, i)} has no textbook steps")
     if written is None:
-        raise InputError(_no_form(trace, i, element=where is not None))
+        raise InputError(_no_form(trace, i))
     inputs, constants, operands = _sorted(application, operation, written, scope)
     program = parse(written.text)
     hear, locate = place_channel()
@@ -93,7 +98,8 @@ def open_value(
         seed = torch.zeros_like(seed)
         seed[where] = started[where]
         started = started[where]
-    title = f"{application.name.strip('_')} that gave {symbol(i)}"
+    place = "" if where is None else str(list(where))
+    title = f"{application.name.strip('_')} that gave {symbol(i)}{place}"
     origin = Origin(title, written.text, EXPRESSION, _no_second_run)
     call = Call(steps, inputs, constants, locate, program.labels)
     made = record_run(call, origin, seeds=[started.to(next(iter(inputs.values())).dtype)])
@@ -117,26 +123,42 @@ def agreement(
     return verdicts
 
 
-def openable(trace: TraceGraph) -> list[int]:
-    """Return the numbers of the values that have a textbook form."""
-    found = []
-    for i, application in trace.made_by.items():
-        operation = application.operation
-        if operation is None or application.results.get(0) != i:
-            continue
-        if _written(application, bind(operation), None) is not None:
-            found.append(i)
-    return found
+def openable(trace: TraceGraph, *, entries: bool = False) -> list[int]:
+    """Return the numbers of the values that have a textbook form, or `entries` that have one."""
+    return [i for i in trace.made_by if _opens(trace, i, entries)]
+
+
+def check_entries(trace: TraceGraph, i: int) -> None:
+    """Raise InputError where no entry of v_i can be opened, and list the values that have such."""
+    if not _opens(trace, i, entries=True):
+        raise InputError(_no_form(trace, i, entries=True))
+
+
+def _opens(trace: TraceGraph, i: int, entries: bool) -> bool:
+    application = trace.made_by.get(i)
+    operation = None if application is None else application.operation
+    if application is None or operation is None or application.results.get(0) != i:
+        return False
+    if entries:
+        value = trace.value(i)
+        return _name(application) in ENTRIES and value.dim() > 0 and value.numel() > 0
+    return _written(application, bind(operation), None) is not None
 
 
 def _written(
     application: Application, scope: Mapping[str, Any], element: tuple[int, ...] | None
 ) -> Expansion | None:
-    name = application.name.removesuffix("_") if application.name[:1] != "_" else application.name
+    name = _name(application)
     if element is not None:
-        return products.element(name, scope, element)
+        write_entry = ENTRIES.get(name)
+        return None if write_entry is None else write_entry(scope, element)
     write = EXPANSIONS.get(name)
     return None if write is None else write(scope)
+
+
+def _name(application: Application) -> str:
+    name = application.name
+    return name if name[:1] == "_" else name.removesuffix("_")
 
 
 def _sorted(
@@ -171,13 +193,12 @@ def _index(trace: TraceGraph, i: int, element: Sequence[int]) -> tuple[int, ...]
     return tuple(element)
 
 
-def _no_form(trace: TraceGraph, i: int, *, element: bool = False) -> str:
-    if element:
-        return f"one element is written out of {products.ELEMENTS} only, not of {_made(trace, i)}"
-    found = openable(trace)
+def _no_form(trace: TraceGraph, i: int, *, entries: bool = False) -> str:
+    found = openable(trace, entries=entries)
     names = ", ".join(f"v_{k} ({trace.values[k].op})" for k in found[:8])
     more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-    return f"{_made(trace, i)} has no textbook steps; here these have: {names or 'none'}{more}"
+    lacks = "entries that open" if entries else "textbook steps"
+    return f"{_made(trace, i)} has no {lacks}; here these have: {names or 'none'}{more}"
 
 
 def _made(trace: TraceGraph, i: int) -> str:

@@ -28,13 +28,17 @@ class Opened:
         """Whether the textbook's steps and torch's kernel agree everywhere."""
         return all(verdict.ok for verdict in self.verdicts.values())
 
+    @property
+    def operands(self) -> str:
+        """Which value of the trace each input of the steps stands for, in words."""
+        return ", ".join(f"{name} is {symbol(k)}" for name, (k, _) in self.run.operands.items())
+
     def text(self) -> str:
         """Return what stands for what, and a line of agreement for the value and each adjoint."""
         made = self.run
-        stands = ", ".join(f"{name} is {symbol(k)}" for name, (k, _) in made.operands.items())
         at = "" if made.element is None else f"[{', '.join(map(str, made.element))}]"
         lines = [f"{symbol(made.i)}{at} opens into: {self.trace.origin.language}"]
-        lines.append(f"where {stands}")
+        lines.append(f"where {self.operands}")
         for name, verdict in self.verdicts.items():
             what = "the value" if name == "value" else f"the adjoint of {name}"
             said = "agrees" if verdict.ok else "does not agree"

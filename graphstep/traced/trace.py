@@ -223,8 +223,8 @@ class Trace(TraceViews):
     def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
         """Write out the operation that made a value as its textbook steps, a trace of their own.
 
-        `element` opens one entry of a matrix product. Raises InputError for a value that has
-        no textbook steps, and names those that have.
+        `element` opens one entry of it. Raises InputError for a value that has no textbook steps,
+        or no entries with such, and names those that have.
         """
         from graphstep.traced.opened import opened
 

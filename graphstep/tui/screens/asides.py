@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from textual import work
+from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -13,6 +16,7 @@ from graphstep.steps.tangents import Tangents
 from graphstep.tui.backwards import Backwards
 from graphstep.tui.cursor import Cursor
 from graphstep.tui.screens.backward import BackwardScreen
+from graphstep.tui.screens.entry import EntryScreen
 from graphstep.tui.screens.goto import GotoScreen
 from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.screens.ledger import LedgerScreen
@@ -21,6 +25,15 @@ from graphstep.tui.screens.why import WhyScreen
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
+    from graphstep.traced.opened import Opened
+
+
+@dataclass
+class OperationOpened(Message):
+    """An operation was written out, or with `problem` why it was not."""
+
+    opened: Opened | None
+    problem: str = ""
 
 
 class AsideScreen(Screen[None]):
@@ -75,15 +88,44 @@ class AsideScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Open the operation at the cursor into its textbook steps."""
-        from graphstep.tui.screens.opened import OpenedScreen  # itself a screen of this kind
+        self.pause()
+        self._open(self.here.step.i)
+
+    def action_open_entry(self) -> None:
+        """Open one entry of the value at the cursor; ask for which."""
+        from graphstep.textbook.opened import check_entries  # it brings in every rule
 
         self.pause()
+        i = self.here.step.i
         try:
-            opened = self._trace.open(self.here.step.i)
+            check_entries(self._trace.recorded, i)
         except GraphstepError as error:
             self.notify(str(error), severity="warning", markup=False)
+            return
+
+        def chosen(entry: tuple[int, ...] | None) -> None:
+            if entry is not None:
+                self._open(i, entry)
+
+        self.app.push_screen(EntryScreen(self.here), chosen)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self, i: int, entry: tuple[int, ...] | None = None) -> None:
+        # The products of a large matrix are many.
+        try:
+            opened = self._trace.open(i, entry)
+        except GraphstepError as error:
+            self.post_message(OperationOpened(None, str(error)))
         else:
-            self.app.push_screen(OpenedScreen(opened, self.here.timeline.grain))
+            self.post_message(OperationOpened(opened))
+
+    def on_operation_opened(self, message: OperationOpened) -> None:
+        from graphstep.tui.screens.opened import OpenedScreen  # itself a screen of this kind
+
+        if message.opened is None:
+            self.notify(message.problem, severity="warning", markup=False)
+        elif self.app.screen is self:
+            self.app.push_screen(OpenedScreen(message.opened, self.here.timeline.grain))
 
     def action_search(self) -> None:
         self.pause()

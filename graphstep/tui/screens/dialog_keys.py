@@ -48,12 +48,26 @@ STOPS = (
     Binding("ctrl+d,f8", "clear", "clear", id="stops.clear", priority=True,
             tooltip="Clear the chosen breakpoint"),
 )  # fmt: skip
+ENTRY = (
+    Binding("escape", "close", "close", id="entry.close", tooltip="Open nothing"),
+    # Before the line's own keys, which move within its text.
+    Binding("up", "move(1, -1)", "up", id="entry.up", tooltip="The entry above"),
+    Binding("down", "move(1, 1)", "down", id="entry.down", tooltip="The entry below"),
+    Binding("left", "move(0, -1)", "left", id="entry.left", priority=True,
+            tooltip="The entry before"),
+    Binding("right", "move(0, 1)", "right", id="entry.right", priority=True,
+            tooltip="The entry after"),
+    Binding("pageup", "move(2, -1)", "slice before", id="entry.before",
+            tooltip="The matrix before, along the axes that lead"),
+    Binding("pagedown", "move(2, 1)", "slice after", id="entry.after",
+            tooltip="The matrix after"),
+)  # fmt: skip
 EXPORT = (Binding("escape", "close", "close", id="export.close", tooltip="Write nothing"),)
 
 SCROLL = "↑ ↓ scroll"
 SILENT = (CARD, LEDGER, WHY, BACKWARD, HELP, OPENED)
 """Where every key is free."""
-TYPED = (GOTO, SEARCH, STOPS, EXPORT)
+TYPED = (GOTO, SEARCH, STOPS, ENTRY, EXPORT)
 """Where letters and signs are typed into a line, and can be no keys."""
 _KNOWN: Mapping[str | None, Binding] = {
     key.id: key for keys in (*SILENT, *TYPED) for key in keys

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from graphstep.format.numbers import number
 from graphstep.steps.step import Grain
 from graphstep.tui.screens.dialog_keys import OPENED
 from graphstep.tui.screens.step import StepScreen
@@ -23,14 +24,21 @@ class OpenedScreen(StepScreen):
         super().__init__(opened.trace, grain)
         self._opened = opened
 
+    @property
+    def heading(self) -> str:
+        """What is stepped through, and which values of the trace it begins with."""
+        return f"{super().heading} · {self._opened.operands}"
+
     def on_mount(self) -> None:
         opened = self._opened
-        agrees = "agrees" if opened.ok else "does not agree"
+        if not opened.ok:
+            self.stale = "✗ unlike torch's kernel"
+        worst = max(verdict.max_abs_error for verdict in opened.verdicts.values())
         self.notify(
-            opened.text(),
-            title=f"The textbook {agrees} with torch's kernel",
+            f"value and adjoints within {number(worst)}" if opened.ok else opened.text(),
+            title=f"the textbook {'agrees' if opened.ok else 'does not agree'} with torch's kernel",
             severity="information" if opened.ok else "error",
-            timeout=12,
+            timeout=5 if opened.ok else 12,
             markup=False,
         )
 

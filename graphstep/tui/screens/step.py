@@ -60,9 +60,14 @@ class StepScreen(ReplayingScreen):
         super().__init__(trace, grain, predicting, engine_order)
         self._timer: Timer | None = None
 
+    @property
+    def heading(self) -> str:
+        """What is stepped through."""
+        return self._trace.origin.text
+
     def compose(self) -> ComposeResult:
         origin = self._trace.origin
-        yield TitleBar(origin.text).data_bind(
+        yield TitleBar(self.heading).data_bind(
             StepScreen.cursor, StepScreen.playing, StepScreen.retain, StepScreen.stale
         )
         yield SourcePane(origin.language, origin.file).data_bind(StepScreen.cursor)

@@ -27,6 +27,8 @@ KEYS = (
             tooltip="Let the backwards of b keep the graph (retain_graph), or not"),
     Binding("o", "open", "open", show=False, id="value.open",
             tooltip="Open the operation of the current value into its textbook steps"),
+    Binding("O", "open_entry", "open entry", show=False, id="value.entry",
+            tooltip="Open one entry of the current value: a row times a column, a window"),
     Binding("g", "goto", "go to", id="value.goto",
             tooltip="Go to a value by its number, name or label"),
     Binding("E", "order", "engine order", show=False, id="step.order",

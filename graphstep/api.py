@@ -103,7 +103,8 @@ def open_source(
     """
     if text.endswith(ENDING):
         unlike = (dtype, seed, device, order) != ("float32", 0, "cpu", "evaluation")
-        return _loaded(text, bool(assignments or grad_output or unlike or engine_order))
+        kept = _loaded(text, bool(assignments or grad_output or unlike))
+        return kept.in_engine_order() if engine_order else kept
     place = device_named(device)
     source = resolve(text, seed)
     specs = parse_assignments(assignments)

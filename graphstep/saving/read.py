@@ -13,7 +13,12 @@ from graphstep.check.verdict import Verdict
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.saving.container import unpacked
 from graphstep.saving.read_graph import graph_from
-from graphstep.saving.read_sweep import sweep_from, tangents_from, verdicts_from
+from graphstep.saving.read_sweep import (
+    engine_order_from,
+    sweep_from,
+    tangents_from,
+    verdicts_from,
+)
 from graphstep.saving.schema import (
     FORMAT,
     VERSION,
@@ -36,6 +41,7 @@ class Contents:
     sweep: ReverseSweep
     verdicts: Mapping[int, Verdict]
     tangents: Mapping[int, TangentSweep]
+    engine_order: tuple[int, ...] | None
     title: str
     language: str
     file: str
@@ -59,6 +65,7 @@ def contents(content: bytes, path: str) -> Contents:
         sweep_from(data, graph, tensors),
         verdicts_from(data, tensors),
         tangents_from(data, graph, tensors),
+        engine_order_from(data, graph),
         data["title"],
         "" if code is None else sources[code]["text"],
         "" if code is None else files[code],
@@ -79,10 +86,10 @@ def _parsed(content: bytes) -> StoredTrace:
         raise Damaged(
             f"it is of a newer version of the format than {VERSION}: a newer graphstep reads it"
         )
-    if version == 1 and type(version) is int:
-        data = upgraded(data)
-    elif version != VERSION or type(version) is not int:
+    if type(version) is not int or not 0 < version <= VERSION:
         raise Damaged("its version is none of the format's")
+    if version < VERSION:
+        data = upgraded(data, version)
     check(data, StoredTrace, "trace")
     return cast(StoredTrace, data)
 

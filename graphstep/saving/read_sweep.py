@@ -93,6 +93,17 @@ def tangents_from(
     return found
 
 
+def engine_order_from(data: StoredTrace, graph: TraceGraph) -> tuple[int, ...] | None:
+    """Return the order in which torch's engine came by, or None where the file has none.
+
+    Raises Damaged for one that has not every value once.
+    """
+    order = data["engine_order"]
+    if order is not None and sorted(order) != list(graph.values):
+        raise Damaged("its engine_order has not every value once")
+    return None if order is None else tuple(order)
+
+
 def _contribution(
     stored: StoredContribution,
     graph: TraceGraph,

@@ -9,7 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 FORMAT = "graphstep"
-VERSION = 2
+VERSION = 3
 LARGEST = 2**63
 
 
@@ -113,7 +113,10 @@ class StoredSource(TypedDict):
 
 
 class StoredTrace(TypedDict):
-    """Hold one recorded run."""
+    """Hold one recorded run.
+
+    `engine_order` has every i in the order in which torch's engine came by, where that is known.
+    """
 
     format: str
     version: int
@@ -126,17 +129,18 @@ class StoredTrace(TypedDict):
     outputs: list[int]
     applications: list[StoredApplication]
     contributions: list[StoredContribution]
+    engine_order: list[int] | None
     tangents: list[StoredTangents]
 
 
-def upgraded(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a record of version 1, which had no tangents, as one of this version."""
+def upgraded(data: dict[str, Any], version: int) -> dict[str, Any]:
+    """Return a record of version 1, which had no tangents, or of 2, as one of this version."""
+    data = {**data, "version": VERSION, "engine_order": None}
     operations = data.get("applications")
-    if isinstance(operations, list):
-        operations = [
-            {**one, "tangent": None} if isinstance(one, dict) else one for one in operations
-        ]
-    return {**data, "version": VERSION, "applications": operations, "tangents": []}
+    if version == 2 or not isinstance(operations, list):
+        return data
+    operations = [{**one, "tangent": None} if isinstance(one, dict) else one for one in operations]
+    return {**data, "applications": operations, "tangents": []}
 
 
 def check(found: Any, kind: Any, where: str) -> None:

@@ -47,6 +47,7 @@ def file_content(
     sweep: ReverseSweep,
     verdicts: Mapping[int, Verdict],
     tangents: Mapping[int, TangentSweep],
+    engine_order: Sequence[int] | None,
     origin: Origin,
 ) -> bytes:
     """Return the file of a trace: the same bytes for the same trace.
@@ -71,6 +72,7 @@ def file_content(
         "contributions": [
             _contribution(trace, t, numbers[t.application.first], pool) for t in sweep.terms
         ],
+        "engine_order": None if engine_order is None else list(engine_order),
         "tangents": [_tangents(trace, i, tangents[i], pool) for i in sorted(tangents)],
     }
     return packed(json.dumps(data, allow_nan=False).encode(), pool.content())

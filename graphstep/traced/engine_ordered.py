@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from graphstep.check.engine_order import engine_order, in_order
 from graphstep.running.run import Run
 from graphstep.traced.trace import Trace
@@ -15,6 +13,7 @@ class EngineOrderedTrace(Trace):
     def __init__(self, plain: Trace) -> None:
         super().__init__(Run(plain.recorded, plain.origin))
         self._plain = plain
+        self._tangents = plain._tangents
         self.engine_pass = plain.engine_pass
         self.verdicts = plain.verdicts
         order = engine_order(plain.recorded, plain.sweep.seeds, plain.engine_pass)
@@ -27,7 +26,3 @@ class EngineOrderedTrace(Trace):
     def in_v_order(self) -> Trace:
         """Return the trace that replays in reverse v order."""
         return self._plain
-
-    def save(self, path: str | Path) -> Path:
-        """Write the trace to a file, in reverse v order: the engine's is not kept in it."""
-        return self._plain.save(path)

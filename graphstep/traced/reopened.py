@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor
 
 from graphstep.check.engine import EnginePass
+from graphstep.check.engine_order import in_order
 from graphstep.errors import InputError
 from graphstep.running.run import Origin, Run
 from graphstep.saving.container import file_bytes
@@ -34,15 +36,16 @@ class SavedTrace(Trace):
     There is nothing to run: what needs torch's graph or the user's code raises InputError.
     """
 
-    def __init__(self, found: Contents, path: str) -> None:
-        self._path = path
+    def __init__(self, found: Contents, path: str, plain: SavedTrace | None = None) -> None:
+        self._found, self._path = found, path
+        self._plain = self if plain is None else plain
         origin = Origin(found.title, found.language, found.file, self._on)
         super().__init__(Run(found.graph, origin))
         self.sweep = found.sweep
         self._tangents = dict(found.tangents)
         self.verdicts = found.verdicts
         adjoints = {i: verdict.torch for i, verdict in found.verdicts.items()}
-        self.engine_pass = EnginePass(adjoints, UserCode())
+        self.engine_pass = EnginePass(adjoints, UserCode(), order=found.engine_order or ())
 
     def seeded(self, grad_output: Tensor | Sequence[Tensor | None]) -> Trace:
         """Refuse: another seed needs another sweep."""
@@ -72,8 +75,16 @@ class SavedTrace(Trace):
         self._refuse()
 
     def in_engine_order(self) -> Trace:
-        """Refuse: the engine runs over torch's graph."""
-        self._refuse()
+        """Return the trace in the order that is in the file. Raises InputError where none is."""
+        order = self._found.engine_order
+        if order is None:
+            raise InputError(f"{self._path!r} is a saved trace without the engine's order")
+        ordered = replace(self._found, sweep=in_order(self._plain.sweep, order))
+        return SavedTrace(ordered, self._path, self._plain)
+
+    def in_v_order(self) -> Trace:
+        """Return the trace in reverse v order."""
+        return self._plain
 
     def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
         """Refuse: the textbook's steps are computed anew."""

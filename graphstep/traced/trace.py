@@ -169,8 +169,8 @@ class Trace(TraceViews):
         """Return this trace with its reverse half in the order in which torch's engine ran.
 
         It may take one more pass of the engine over the graph; none of the user's code runs in
-        it. Raises as torch does where the graph was released, and InputError for a saved trace,
-        which has no graph.
+        it. Raises as torch does where the graph was released, and InputError for a saved trace
+        without that order.
         """
         from graphstep.traced.engine_ordered import EngineOrderedTrace
 
@@ -223,8 +223,8 @@ class Trace(TraceViews):
     def open(self, name: int | str, element: Sequence[int] | None = None) -> Opened:
         """Write out the operation that made a value as its textbook steps, a trace of their own.
 
-        `element` opens one entry of it. Raises InputError for a value that has no textbook steps,
-        or no entries with such, and names those that have.
+        `element` opens one entry of it. Raises InputError for what has no textbook steps, and
+        names what has.
         """
         from graphstep.traced.opened import opened
 
@@ -234,8 +234,8 @@ class Trace(TraceViews):
         """Write the trace to a file that `graphstep.load` reads, whole or not at all.
 
         It holds the numbers, the formulas and the text of the code; loading it needs neither
-        that code nor its device. Tangents are in it for the inputs that they were asked for, and
-        of a small run for all. Raises InputError for a place that cannot be used.
+        that code nor its device. Tangents, and the engine's order, are in it where they were
+        asked for, or the run is small. Raises InputError for a place that cannot be used.
         """
         from graphstep.traced.saved import saved, sweep_small
 

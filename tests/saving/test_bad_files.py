@@ -81,9 +81,9 @@ def test_a_newer_version_and_other_json_are_named(good: bytes, tmp_path: Path) -
     def with_json(part: bytes) -> str:
         return reason(packed(part, tensors), tmp_path)
 
-    newer = json.dumps({**json.loads(text), "version": 3, "more": 1}).encode()
+    newer = json.dumps({**json.loads(text), "version": 4, "more": 1}).encode()
     assert with_json(newer) == (
-        "it is of a newer version of the format than 2: a newer graphstep reads it"
+        "it is of a newer version of the format than 3: a newer graphstep reads it"
     )
     assert with_json(b"[1]") == "it holds no trace of graphstep"
     assert with_json(b'{"format": "gradstep"}') == "it holds no trace of graphstep"
@@ -101,7 +101,8 @@ FORMULA = {"tree": ["name", "x"], "terms": {"x": 1}}
     ("change", "said"),
     [
         (lambda d: d.pop("outputs"), "trace is no record of format, version, written_by, title, "
-         "code, sources, order, values, outputs, applications, contributions, tangents"),
+         "code, sources, order, values, outputs, applications, contributions, engine_order, "
+         "tangents"),
         (lambda d: d.update(outputs=[9]), "its outputs are none of its values"),
         (lambda d: d.update(outputs="3"), "trace.outputs is no list"),
         (lambda d: d.update(code=3), "its code is not among its sources"),
@@ -164,6 +165,9 @@ FORMULA = {"tree": ["name", "x"], "terms": {"x": 1}}
         (lambda d: d["applications"][1].update(tangent=None), "tangents[0] of v_2 has no formula"),
         (lambda d: d["applications"][1].update(tangent=[{}]),
          "a formula is no record of tree, terms"),
+        (lambda d: d["engine_order"].pop(), "its engine_order has not every value once"),
+        (lambda d: d["engine_order"].__setitem__(0, d["engine_order"][1]),
+         "its engine_order has not every value once"),
         (lambda d: d.update(version=1.0), "its version is none of the format's"),
         (lambda d: d.update(version=True), "its version is none of the format's"),
         (lambda d: d.update(version=0), "its version is none of the format's"),

@@ -217,14 +217,6 @@ def test_what_no_formula_leads_to_has_no_tangent_afterwards_either(tmp_path: Pat
     assert "no forward formula for Twice" in said[0]
 
 
-def test_a_file_of_version_1_still_loads() -> None:
-    old = gs.load(Path(__file__).with_name("version_1.graphstep"))
-    assert old.table() == lecture().table()
-    assert old.svg() == lecture().svg()
-    with pytest.raises(gs.InputError, match=r"is a saved trace without the tangents for a$"):
-        old.tangent("a")
-
-
 async def test_the_app_steps_through_a_saved_trace(tmp_path: Path) -> None:
     from graphstep.tui import make_app
 

@@ -6,10 +6,10 @@ The results v1 and v2 are the mean and one over the deviation.
 from graphstep.rules.row import Row
 
 
-def _batch_norm(name: str, mean: str, variance: str, training: str) -> Row:
+def _batch_norm(name: str, mean: str, variance: str, training: str, eps: str = "eps") -> Row:
     """Return the row of one of torch's batch norms, which differ in what they are told."""
-    moments = f"{mean}, {variance}, {training}, eps"
-    centred = f"v1, v2, {variance}, {training}, eps"
+    moments = f"{mean}, {variance}, {training}, {eps}"
+    centred = f"v1, v2, {variance}, {training}, {eps}"
     return Row(
         name,
         "batch_norm(x, weight, bias)",
@@ -24,6 +24,7 @@ def _batch_norm(name: str, mean: str, variance: str, training: str) -> Row:
 _RUNNING = ("running_mean", "running_var")
 _BATCH_NORMS = (
     ("native_batch_norm", *_RUNNING, "training"),
+    ("cudnn_batch_norm", *_RUNNING, "training", "epsilon"),
     ("_native_batch_norm_legit", *_RUNNING, "training"),
     ("_native_batch_norm_legit.no_stats", "None", "None", "training"),
     ("_native_batch_norm_legit_no_training", *_RUNNING, "False"),
@@ -39,6 +40,14 @@ ROWS = (
         "g*(x - v1)*v2",
         "g",
         tangent="scaled(centred(dx, x, v1, v2, normalized_shape), y) + (x - v1)*v2*dy + dz",
+    ),
+    # v1 is one over the root of the mean square
+    Row(
+        "_fused_rms_norm",
+        "scaled(x*v1, y)",
+        "root_centred(scaled(g, y), x, v1, normalized_shape)",
+        "g*x*v1",
+        tangent="scaled(root_centred(dx, x, v1, normalized_shape), y) + x*v1*dy",
     ),
     Row(
         "native_group_norm",

@@ -12,5 +12,7 @@ ROWS = (
     Row("normal", None, "0", "0"),
     # v1 is the mask that was drawn
     Row("native_dropout", None, "(1/(1 - p) if v1 else 0) if dropped(train) else 1"),
+    # here p is the share that is kept
+    Row("_fused_dropout", None, "1/p if v1 != 0 else 0"),
     Row("native_dropout_backward", "scale*x*y", "scale*y"),
 )

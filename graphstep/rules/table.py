@@ -9,7 +9,7 @@ import torch
 
 from graphstep.graph.application import Application
 from graphstep.recording.internals import base_name, overload_name
-from graphstep.recording.operation import Ref, flat_refs
+from graphstep.recording.operation import Operation, Ref, flat_refs
 from graphstep.rules import (
     activations,
     attention,
@@ -34,7 +34,9 @@ from graphstep.rules import (
     windows,
 )
 from graphstep.rules.conjugation import serves_complex
+from graphstep.rules.draws import hides_its_draw
 from graphstep.rules.row import Row
+from graphstep.rules.scope import bind
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
@@ -73,13 +75,14 @@ def row_for(application: Application) -> Row | None:
 
     A row named with its overload (`max.dim`) goes before one without; an in-place operation
     has the row of its functional form, one that copies instead of viewing (`view_copy`) that of
-    the view. Complex operands go by the rows that hold for them.
+    the view. Complex operands go by the rows that hold for them. A call that hides its dropout has
+    no row, nor has a recurrent layer with projections.
     """
     operation = application.operation
     if operation is None:
         return None
     row = next(iter(rows_named(operation.function)), None)
-    if row is None:
+    if row is None or hides_its_draw(operation) or _projects(operation):
         return None
     refs: list[Ref] = [*operation.operand_refs(), *flat_refs(operation.results)]
     if any(ref.tensor.layout != torch.strided for ref in refs):
@@ -87,6 +90,13 @@ def row_for(application: Application) -> Row | None:
     if not serves_complex(row.name) and any(ref.tensor.is_complex() for ref in refs):
         return None
     return row
+
+
+def _projects(operation: Operation) -> bool:
+    """Tell whether a recurrent layer makes its h smaller by one more matrix."""
+    return base_name(operation.function) == "_cudnn_rnn" and bool(
+        bind(operation, ("proj_size",))["proj_size"]
+    )
 
 
 def rows_named(function: OpOverload) -> list[Row]:

@@ -18,6 +18,12 @@ INTERPOLATIONS = (
 )
 SHAPE = "stride, padding, dilation, transposed, output_padding, groups"
 _GRID = "interpolation_mode, padding_mode, align_corners"
+_SAMPLERS = (
+    ("grid_sampler_2d", _GRID),
+    ("grid_sampler_3d", _GRID),
+    # bilinear, zeros beyond the image, corners aligned
+    ("cudnn_grid_sampler", "0, 0, True"),
+)
 
 ROWS = (
     Row(
@@ -59,13 +65,13 @@ ROWS = (
     # samples of an image x at the points y of a grid
     *(
         Row(
-            f"grid_sampler_{rank}d",
+            name,
             None,
-            f"grid_image(g, x, y, {_GRID})",
-            f"grid_points(g, x, y, {_GRID})",
-            tangent=f"grid_sampler(dx, y, {_GRID}) + grid_moved(dy, x, y, v, {_GRID})",
+            f"grid_image(g, x, y, {how})",
+            f"grid_points(g, x, y, {how})",
+            tangent=f"grid_sampler(dx, y, {how}) + grid_moved(dy, x, y, v, {how})",
         )
-        for rank in (2, 3)
+        for name, how in _SAMPLERS
     ),
     # interpolation: v = M x, and x̄ = Mᵀ v̄ axis by axis
     *(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,10 +13,12 @@ from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.internals import tensor_positions, written_arguments
 from graphstep.recording.operation import Operation, Ref
-from graphstep.rules.scope import bind, signature
+from graphstep.rules.draws import draws
+from graphstep.rules.scope import signature
+from graphstep.sweep.precise import precise_form
 
-if TYPE_CHECKING:
-    from torch._ops import OpOverload
+_BESIDE = (NoneType, int)
+"""What a kernel may return among its tensors."""
 
 
 class NotReplayable(Exception):
@@ -76,9 +78,12 @@ def run_again(
     kwargs = {n: _again(v, n, None, operands, constant, dtype) for n, v in operation.kwargs.items()}
     if written_arguments(operation.function):
         args[0] = args[0].clone()
+    precise = None if dtype is None else precise_form(operation.function)
+    if precise is not None:
+        return [precise(*args, **kwargs)]
     out = operation.function(*args, **kwargs)
     # A backward gives None for what nobody asked for, and the record has only tensors.
-    results = [out] if isinstance(out, Tensor) else [one for one in out if one is not None]
+    results = [out] if isinstance(out, Tensor) else [r for r in out if not isinstance(r, _BESIDE)]
     if len(results) != len(operation.results):
         # In half precision a kernel may make more than it was asked for.
         raise NotReplayable(f"{application.name} has other results in another dtype")
@@ -89,24 +94,12 @@ def _repeatable(application: Application) -> Operation:
     operation = application.operation
     if operation is None:
         raise NotReplayable(f"{application.name} cannot be run again from the record")
-    if _draws(operation):
+    if draws(operation):
         raise NotReplayable(f"{application.name} draws random numbers")
     written = written_arguments(operation.function)
     if written and written != signature(operation.function).positional[:1]:
         raise NotReplayable(f"{application.name} writes to {', '.join(written)}")
     return operation
-
-
-def _draws(operation: Operation) -> bool:
-    """Tell whether an operation draws random numbers; attention without dropout draws none."""
-    return (
-        _is_seeded(operation.function) and bind(operation, ("dropout_p",)).get("dropout_p") != 0.0
-    )
-
-
-@cache
-def _is_seeded(function: OpOverload) -> bool:
-    return torch.Tag.nondeterministic_seeded in function.tags
 
 
 def _lifted_numbers(

@@ -99,15 +99,26 @@ def _push(application: Application, tangents: Mapping[int, Tensor]) -> list[Tens
 
 
 def _operand_tangents(operation: Operation, incoming: Mapping[Slot, Tensor]) -> dict[str, Any]:
-    """Return dx, dy, dz, dw, then d and the name: the operand's tangent, or zeros like it."""
+    """Return dx, dy, dz, dw, then d and the name: the operand's tangent, or zeros like it.
+
+    That of a list is a list.
+    """
     found: dict[str, Any] = {}
     scope = bind(operation)
     names = signature(operation.function).operands
     for letter, name in zip((*OPERANDS, *names[len(OPERANDS) :]), names, strict=False):
         operand = scope.get(name)
-        zeros = torch.zeros_like(operand) if isinstance(operand, Tensor) else 0.0
-        found[f"d{letter}"] = incoming.get(Slot(name), zeros)
+        if isinstance(operand, tuple):
+            found[f"d{letter}"] = [
+                incoming.get(Slot(name, k), _nothing_like(item)) for k, item in enumerate(operand)
+            ]
+        else:
+            found[f"d{letter}"] = incoming.get(Slot(name), _nothing_like(operand))
     return found
+
+
+def _nothing_like(operand: Any) -> Tensor | float:
+    return torch.zeros_like(operand) if isinstance(operand, Tensor) else 0.0
 
 
 def _linear(operation: Operation, row: Row, incoming: Mapping[Slot, Tensor]) -> list[Tensor]:

@@ -74,6 +74,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     (
         "linalg_lstsq", "tangent", "2*(least_squares_tangent(dx, dy, x, y, v, v1))",
     ): "twice a pair is the pair and itself again, for results that nothing uses",
+    (
+        "_thnn_fused_lstm_cell", "tangent",
+        "cell_tangent('lstm', dy + dw, dx + dhidden_bias, dz, input_gates, hidden_gates, cx,"
+        " input_bias, hidden_bias)",
+    ): "an LSTM's gates take the sum of both",
     ("nextafter", "x", "1 if y != x else 0"): "to be unequal is symmetric",
     ("tanh_backward", "y", "-2 * y * x"): "the product is symmetric",
     ("dot", "tangent", "y @ dx + x @ dy"): _SYMMETRIC,

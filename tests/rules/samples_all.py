@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.rules import (
     samples_complex,
+    samples_cuda,
     samples_elementwise,
     samples_factors,
     samples_layers,
@@ -22,6 +23,7 @@ from tests.rules.samples import SAMPLES
 __all__ = [
     "SAMPLES",
     "samples_complex",
+    "samples_cuda",
     "samples_elementwise",
     "samples_factors",
     "samples_layers",

@@ -8,6 +8,7 @@ from typing import Any
 from graphstep.rules.functions import (
     attention,
     bags,
+    cells,
     common,
     complexes,
     distances,
@@ -26,6 +27,7 @@ from graphstep.rules.functions import (
     scattered,
     second,
     special,
+    stacks,
     triangles,
     windows,
 )
@@ -35,6 +37,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **distances.FUNCTIONS,
     **attention.FUNCTIONS,
     **bags.FUNCTIONS,
+    **cells.FUNCTIONS,
     **complexes.FUNCTIONS,
     **extremes.FUNCTIONS,
     **factors.FUNCTIONS,
@@ -51,6 +54,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **scattered.FUNCTIONS,
     **second.FUNCTIONS,
     **special.FUNCTIONS,
+    **stacks.FUNCTIONS,
     **triangles.FUNCTIONS,
     **windows.FUNCTIONS,
 }

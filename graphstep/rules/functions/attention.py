@@ -57,9 +57,13 @@ def attention_tangent(
     value: Tensor,
     weights: Tensor,
     scale: float | None,
+    dmask: Tensor | float = 0.0,
 ) -> Tensor:
-    """Return Ṗ·value + P·ẇ with Ṗ = P·(Ṡ - Σ P·Ṡ), Ṡ = scale·(q̇ kᵀ + q k̇ᵀ), ẇ the value's."""
-    scores = (dq @ shared(k, q).mT + q @ shared(dk, q).mT) * _scale(q, scale)
+    """Return Ṗ·value + P·ẇ with Ṗ = P·(Ṡ - Σ P·Ṡ), Ṡ = scale·(q̇ kᵀ + q k̇ᵀ), ẇ the value's.
+
+    `dmask` is the tangent of what was added to the scores.
+    """
+    scores = (dq @ shared(k, q).mT + q @ shared(dk, q).mT) * _scale(q, scale) + dmask
     change = weights * (scores - (weights * scores).sum(-1, keepdim=True))
     return change @ shared(value, q) + weights @ shared(dvalue, q)
 
@@ -81,6 +85,7 @@ def _scale(q: Tensor, scale: float | None) -> float:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "attention_weights": attention_weights,
+    "attention_scores": attention_scores,
     "attention_query": attention_query,
     "attention_key": attention_key,
     "attention_tangent": attention_tangent,

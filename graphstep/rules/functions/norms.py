@@ -109,6 +109,16 @@ def centred(d: Tensor, x: Tensor, mean: Tensor, inverse: Tensor, shape: Sequence
     return _project(d, (x - mean) * inverse, inverse, dims)
 
 
+def root_centred(d: Tensor, x: Tensor, inverse: Tensor, shape: Sequence[int]) -> Tensor:
+    """Return what a change `d` does to x̂ = x/rms of an RMS norm: (d - x̂·mean(d·x̂))/rms.
+
+    The map is its own adjoint. The means are over the last axes, of sizes `shape`.
+    """
+    standard = x * inverse
+    tilt = (d * standard).mean(dim=list(range(-len(shape), 0)), keepdim=True)
+    return inverse * (d - standard * tilt)
+
+
 def group_standard(x: Tensor, mean: Tensor, inverse: Tensor) -> Tensor:
     """Return x̂ = (x - mean)/deviation with one mean for each sample and group of channels."""
     grouped = _grouped(x, mean)
@@ -205,6 +215,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "product_adjoint": product_adjoint,
     "scaled": scaled,
     "centred": centred,
+    "root_centred": root_centred,
     "group_standard": group_standard,
     "group_centred": group_centred,
     "group_moments": group_moments,

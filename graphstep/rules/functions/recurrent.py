@@ -1,8 +1,4 @@
-"""The functions of the rules for recurrent layers: an LSTM through time.
-
-i, f, o = σ(aᵢ), σ(a_f), σ(aₒ), ĉ = tanh(a_c) with a = W xₜ + U hₜ₋₁ + b + b′,
-cₜ = f·cₜ₋₁ + i·ĉ, hₜ = o·tanh(cₜ).
-"""
+"""The functions of the rules for recurrent layers: one layer in one direction, through time."""
 
 from __future__ import annotations
 
@@ -12,105 +8,137 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from graphstep.rules.functions.cells import LSTM, Cell
 
-class _Layer(NamedTuple):
-    """What a layer was run with; without `biases` b and b′ are matrices that count for nothing."""
 
+class Way(NamedTuple):
+    """What a layer was run with: `x` moment by moment, `weights` W, U and, if any, b and b′.
+
+    `seen` tells for each moment which samples are there, as a column of booleans; the state of
+    another stays as it is.
+    """
+
+    cell: Cell
     x: Tensor
-    w: Tensor
-    u: Tensor
-    b: Tensor
-    b2: Tensor
+    weights: Sequence[Tensor]
     h: Tensor
     c: Tensor
     reverse: bool
-    biases: bool
+    seen: Tensor | None = None
 
-    def ordered(self, moments: Sequence[Tensor]) -> Tensor:
+    @property
+    def order(self) -> list[int]:
+        """The numbers of the moments in running order."""
+        moments = list(range(len(self.x)))
+        return moments[::-1] if self.reverse else moments
+
+    def ordered(self, made: Sequence[Tensor]) -> Tensor:
         """Stack what was made moment after moment in the order of the input."""
-        return torch.stack(list(moments[::-1] if self.reverse else moments))
+        return torch.stack(list(made[::-1] if self.reverse else made))
 
-    def running(self, x: Tensor) -> Tensor:
-        """Return the moments of `x` in running order: the last one first where `reverse`."""
-        return x.flip(0) if self.reverse else x
-
-
-class _Moment(NamedTuple):
-    """What one moment of the run came from and gave: gates i, f, ĉ, o, c before, c after."""
-
-    i: Tensor
-    f: Tensor
-    fresh: Tensor
-    o: Tensor
-    before: Tensor
-    after: Tensor
+    def where_seen(self, moment: int, there: Tensor, gone: Tensor) -> Tensor:
+        """Take `there` for the samples that the moment has, `gone` for the others."""
+        return there if self.seen is None else torch.where(self.seen[moment], there, gone)
 
 
-def _moments(layer: _Layer) -> tuple[list[_Moment], list[Tensor]]:
-    """Run the layer: its moments in running order and h before each."""
-    moments, hidden = [], []
-    h, c = layer.h, layer.c
-    for inputs in layer.running(layer.x):
-        hidden.append(h)
-        a = inputs @ layer.w.T + h @ layer.u.T
-        i, f, fresh, o = (a + layer.b + layer.b2 if layer.biases else a).chunk(4, -1)
-        i, f, fresh, o = i.sigmoid(), f.sigmoid(), fresh.tanh(), o.sigmoid()
-        before, c = c, f * c + i * fresh
-        h = o * c.tanh()
-        moments.append(_Moment(i, f, fresh, o, before, c))
-    return moments, hidden
+class Moment(NamedTuple):
+    """What a moment's gates were brought by input and state, and the states before it."""
+
+    a: Tensor
+    q: Tensor
+    h: Tensor
+    c: Tensor
 
 
-def _back(gs: Sequence[Tensor], given: Sequence[Any]) -> tuple[Tensor, Tensor, Tensor]:
-    """Go back through time: āₜ of every moment in the order of the input, then h̄₀ and c̄₀."""
-    layer = _Layer(*given)
-    moments, _ = _moments(layer)
-    gh, gc = gs[1], gs[2]
-    gates = []
-    for moment, g in zip(reversed(moments), layer.running(gs[0]).flip(0), strict=True):
-        i, f, fresh, o, before, after = moment
-        gh, bent = gh + g, after.tanh()
-        gc = gc + gh * o * (1 - bent * bent)
-        parts = (
-            gc * fresh * i * (1 - i),
-            gc * before * f * (1 - f),
-            gc * i * (1 - fresh * fresh),
-            gh * bent * o * (1 - o),
+class Past(NamedTuple):
+    """Adjoints of a layer: of what its gates were brought at each moment, and of its first states.
+
+    `hidden` has h before each moment.
+    """
+
+    a: Tensor
+    q: Tensor
+    h: Tensor
+    c: Tensor
+    hidden: Tensor
+
+
+def run(way: Way) -> tuple[list[Moment], Tensor, Tensor, Tensor]:
+    """Run a layer: its moments in running order, h at each in the order of the input, last h, c."""
+    w, u, *biases = way.weights
+    b, b2 = biases or (0.0, 0.0)
+    moments, made = [], []
+    h, c = way.h, way.c
+    for t in way.order:
+        moment = Moment(way.x[t] @ w.T + b, h @ u.T + b2, h, c)
+        moments.append(moment)
+        h, c = (
+            way.where_seen(t, new, old)
+            for new, old in zip(way.cell.step(*moment), (h, c), strict=True)
         )
-        gates.append(torch.cat(parts, -1))
-        gh, gc = gates[-1] @ layer.u, gc * f
-    return layer.ordered(gates[::-1]), gh, gc
+        made.append(h)
+    return moments, way.ordered(made), h, c
+
+
+def back(way: Way, g: Tensor, gh: Tensor, gc: Tensor) -> Past:
+    """Go back through time from the adjoints of h at each moment and of the last h and c."""
+    moments = run(way)[0]
+    u = way.weights[1]
+    brought, state = [], []
+    for t, moment in zip(reversed(way.order), reversed(moments), strict=True):
+        gh = gh + g[t]
+        ga, gq, before, gc_before = way.cell.back(*moment, gh, gc)
+        ga, gq = (way.where_seen(t, gate, torch.zeros_like(gate)) for gate in (ga, gq))
+        gh = way.where_seen(t, before + gq @ u, gh)
+        gc = way.where_seen(t, gc_before, gc)
+        brought.append(ga)
+        state.append(gq)
+    hidden = way.ordered([moment.h for moment in moments])
+    return Past(way.ordered(brought[::-1]), way.ordered(state[::-1]), gh, gc, hidden)
+
+
+def push(
+    way: Way, dx: Tensor, changes: Sequence[Tensor], dh: Tensor, dc: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the tangents of h at each moment and of the last h and c."""
+    w, u, *_ = way.weights
+    dw, du, *biases = changes
+    db, db2 = biases or (0.0, 0.0)
+    made = []
+    for t, moment in zip(way.order, run(way)[0], strict=True):
+        da = dx[t] @ w.T + way.x[t] @ dw.T + db
+        dq = dh @ u.T + moment.h @ du.T + db2
+        new = way.cell.push(*moment, da, dq, dh, dc)
+        dh, dc = (way.where_seen(t, n, old) for n, old in zip(new, (dh, dc), strict=True))
+        made.append(dh)
+    return way.ordered(made), dh, dc
+
+
+def _lstm(given: Sequence[Any]) -> Way:
+    """Return oneDNN's layer; without biases it is given matrices in their place."""
+    x, w, u, b, b2, h, c, reverse, biases = given
+    return Way(LSTM, x, (w, u, b, b2) if biases else (w, u), h, c, reverse)
 
 
 def lstm_gates(gs: Sequence[Tensor], *given: Any) -> Tensor:
     """Return āₜ, the adjoints of the four gates before their bends, in the order of the input."""
-    return _back(gs, given)[0]
+    return back(_lstm(given), *gs[:3]).a
 
 
 def lstm_first_hidden(gs: Sequence[Tensor], *given: Any) -> Tensor:
     """Return h̄₀."""
-    return _back(gs, given)[1]
+    return back(_lstm(given), *gs[:3]).h
 
 
 def lstm_first_cell(gs: Sequence[Tensor], *given: Any) -> Tensor:
     """Return c̄₀."""
-    return _back(gs, given)[2]
+    return back(_lstm(given), *gs[:3]).c
 
 
 def lstm_hidden(*given: Any) -> Tensor:
     """Return hₜ₋₁, what each moment started from, in the order of the input."""
-    layer = _Layer(*given)
-    return layer.ordered(_moments(layer)[1])
-
-
-def over_time(g: Tensor, x: Tensor) -> Tensor:
-    """Return Σₜ āₜᵀ xₜ over all moments and samples."""
-    return g.flatten(0, -2).T @ x.flatten(0, -2)
-
-
-def per_gate(g: Tensor) -> Tensor:
-    """Sum over all moments and samples."""
-    return g.flatten(0, -2).sum(0)
+    way = _lstm(given)
+    return way.ordered([moment.h for moment in run(way)[0]])
 
 
 def lstm_tangent(
@@ -124,24 +152,18 @@ def lstm_tangent(
     *given: Any,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return the tangents of all hₜ and of the last h and c; `given` is what the layer was."""
-    layer = _Layer(*given)
-    moments, hidden = _moments(layer)
-    made = []
-    order = (layer.running(layer.x), layer.running(dx))
-    for moment, h, inputs, change in zip(moments, hidden, *order, strict=True):
-        i, f, fresh, o, before, after = moment
-        a = change @ layer.w.T + inputs @ dw.T + dh @ layer.u.T + h @ du.T
-        ai, af, ac, ao = (a + db + db2 if layer.biases else a).chunk(4, -1)
-        dc = (
-            dc * f
-            + before * af * f * (1 - f)
-            + fresh * ai * i * (1 - i)
-            + i * ac * (1 - fresh * fresh)
-        )
-        bent = after.tanh()
-        dh = bent * ao * o * (1 - o) + o * (1 - bent * bent) * dc
-        made.append(dh)
-    return layer.ordered(made), dh, dc
+    way = _lstm(given)
+    return push(way, dx, (dw, du, db, db2)[: len(way.weights)], dh, dc)
+
+
+def over_time(g: Tensor, x: Tensor) -> Tensor:
+    """Return Σₜ āₜᵀ xₜ over all moments and samples."""
+    return g.flatten(0, -2).T @ x.flatten(0, -2)
+
+
+def per_gate(g: Tensor) -> Tensor:
+    """Sum over all moments and samples."""
+    return g.flatten(0, -2).sum(0)
 
 
 def packed(x: Tensor, sizes: Tensor, batch_first: bool) -> Tensor:
@@ -152,8 +174,13 @@ def packed(x: Tensor, sizes: Tensor, batch_first: bool) -> Tensor:
 
 def unpacked(g: Tensor, x: Tensor, sizes: Tensor, batch_first: bool) -> Tensor:
     """Put each row back at its moment and sample of zeros shaped like `x`."""
+    return laid_apart(g, x.shape, sizes, batch_first)
+
+
+def laid_apart(g: Tensor, shape: Sequence[int], sizes: Tensor, batch_first: bool) -> Tensor:
+    """Put each row back at its moment and sample of zeros of a shape."""
     moment, sample = _places(sizes, g.device)
-    found = torch.zeros(x.shape, dtype=g.dtype, device=g.device)
+    found = torch.zeros(shape, dtype=g.dtype, device=g.device)
     found[(sample, moment) if batch_first else (moment, sample)] = g
     return found
 

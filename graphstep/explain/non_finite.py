@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from torch import Tensor
 
 from graphstep.explain.cause import Cause, is_finite, non_finite_kind
+from graphstep.explain.origin import origins, value_sentence
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep
@@ -25,12 +27,11 @@ class NonFinite:
 def first_non_finite(trace: TraceGraph, sweep: ReverseSweep) -> NonFinite | None:
     """Return the earliest value, then adjoint, in the order of computation that is not finite.
 
-    For an adjoint the sentence names the term that brought it, and a zero adjoint that met an
-    infinite local partial as such.
+    An inf that a mask wrote is passed over. For an adjoint the sentence names the term that
+    brought it, and a zero adjoint that met an infinite local partial as such.
     """
-    for i, value in trace.values.items():
-        if non_finite_kind(value.value):
-            return NonFinite(i, "value", _value_sentence(trace, i))
+    for i in origins(trace).values():
+        return NonFinite(i, "value", value_sentence(trace, i))
     for term in sweep.terms:
         if non_finite_kind(term.value):
             return NonFinite(term.parent, "adjoint", _term_sentence(trace, sweep, term))
@@ -45,6 +46,7 @@ def non_finite_causes(trace: TraceGraph, sweep: ReverseSweep, i: int) -> tuple[C
     back to the operation that made it.
     """
     causes: list[Cause] = []
+    began = origins(trace)
     seen = {i}
     waiting = [i]
     while waiting:
@@ -60,7 +62,7 @@ def non_finite_causes(trace: TraceGraph, sweep: ReverseSweep, i: int) -> tuple[C
         for term in found:
             above = [r for r in term.application.results.values() if _bad(sweep.adjoints[r])]
             if not above:
-                causes.append(_source(trace, sweep, term))
+                causes.append(_source(trace, sweep, term, began))
             for r in above:
                 if r not in seen:
                     seen.add(r)
@@ -68,33 +70,23 @@ def non_finite_causes(trace: TraceGraph, sweep: ReverseSweep, i: int) -> tuple[C
     return tuple(dict.fromkeys(causes))
 
 
-def _source(trace: TraceGraph, sweep: ReverseSweep, term: Contribution) -> Cause:
-    """Return the value that spoiled a term, or the term itself where all values are finite."""
+def _source(
+    trace: TraceGraph, sweep: ReverseSweep, term: Contribution, began: Mapping[int, int]
+) -> Cause:
+    """Return the value that spoiled a term, or the term itself where no value did."""
     application = term.application
     touched = [*application.results.values(), *(p for p in application.parents if p is not None)]
-    spoiled = [k for k in touched if _bad(trace.values[k].value)]
+    spoiled = [k for k in touched if k in began]
     if not spoiled:
         place = trace.values[application.first].source
         return Cause(application.first, _term_sentence(trace, sweep, term), place)
-    k = min(spoiled)
-    while True:
-        made = trace.made_by.get(k)
-        earlier = [] if made is None else [p for p in made.parents if p is not None and p != k]
-        bad = [p for p in earlier if _bad(trace.values[p].value)]
-        if not bad:
-            return Cause(k, _value_sentence(trace, k), trace.values[k].source)
-        k = min(bad)
+    nan = [k for k in spoiled if non_finite_kind(trace.values[k].value) == "nan"]
+    k = began[min(nan or spoiled)]
+    return Cause(k, value_sentence(trace, k), trace.values[k].source)
 
 
 def _bad(tensor: Tensor | None) -> bool:
     return not is_finite(tensor)
-
-
-def _value_sentence(trace: TraceGraph, i: int) -> str:
-    value = trace.values[i]
-    kind = non_finite_kind(value.value)
-    how = f"is given as {kind}" if i <= 0 else f"becomes {kind} in {value.op}"
-    return f"{value.name} {how}"
 
 
 def _term_sentence(trace: TraceGraph, sweep: ReverseSweep, term: Contribution) -> str:

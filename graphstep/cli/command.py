@@ -49,9 +49,10 @@ class Entry:
 
 
 _SOURCE = "SOURCE [NAME=VALUE …] [OPTION …]"
+_OPTIONAL = "[SOURCE] [NAME=VALUE …] [OPTION …]"
 
 ENTRIES = (
-    Entry("step", _SOURCE, "Step through the values and the adjoints in the terminal."),
+    Entry("step", _OPTIONAL, "Step through the values and the adjoints in the terminal."),
     Entry("table", _SOURCE, "Print the trace: forward values beside reverse adjoints."),
     Entry("check", _SOURCE, "Compare every adjoint with the one that torch computes."),
     Entry(
@@ -68,7 +69,7 @@ ENTRIES = (
         "SOURCE [NAME=VALUE …] --value V [OPTION …]",
         "Step through one operation written out as in a textbook.",
     ),
-    Entry("serve", "[SOURCE] [NAME=VALUE …] [OPTION …]", "Step in a browser of this machine."),
+    Entry("serve", _OPTIONAL, "Step in a browser of this machine."),
     Entry("rules", "[NAME] [OPTION …]", "List how each operation differentiates."),
     Entry(
         "demo",

@@ -10,6 +10,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from graphstep.cli.options import (
+    add_device,
+    add_engine_order,
+    add_grain,
+    add_look,
+    add_precision,
+)
 from graphstep.source.request import Request
 
 EXIT_STOPPED = 70
@@ -19,10 +26,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphstep.api import Trace
+    from graphstep.cli.parser import Parser
     from graphstep.graph.numbering import Order
     from graphstep.steps.step import Grain
     from graphstep.tui.looks import Look
     from graphstep.tui.predicting import Predicting
+
+
+def add_app(parser: Parser) -> None:
+    """Declare how the app shows the steps of a source, in a terminal or in a browser."""
+    add_device(parser)
+    add_grain(parser)
+    add_engine_order(parser)
+    add_look(parser)
+    add_precision(parser)
+    parser.add_argument(
+        "--predict",
+        action="store_true",
+        help="hide each next value or adjoint until it is predicted",
+    )
 
 
 def request_of(args: argparse.Namespace) -> Request:

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from graphstep.cli.live import look_of, request_of
-from graphstep.cli.options import add_device, add_engine_order, add_grain, add_look, add_source
+from graphstep.cli.live import add_app, look_of, request_of
+from graphstep.cli.options import add_source
 from graphstep.errors import EXIT_OK, MissingError
 
 if TYPE_CHECKING:
@@ -19,12 +19,9 @@ _LAST_PORT = 65535
 
 
 def add_arguments(parser: Parser) -> None:
-    """Declare the source, which may be left out, the look and the port."""
+    """Declare the source, which may be left out, how its steps are shown, and the port."""
     add_source(parser, needed=False)
-    add_device(parser)
-    add_grain(parser)
-    add_engine_order(parser)
-    add_look(parser)
+    add_app(parser)
     parser.add_argument(
         "--port",
         metavar="N",
@@ -52,11 +49,12 @@ def run(args: argparse.Namespace) -> int:
 
 def step_words(args: argparse.Namespace) -> str:
     """Return the command line of the app that a tab runs, as the shell takes it."""
-    command = [sys.executable, "-m", "graphstep"]
+    command = [sys.executable, "-m", "graphstep", "step", "--theme", args.theme]
+    command += ["--ascii"] * args.ascii + ["--predict"] * args.predict
+    command += ["--keys", args.keys] if args.keys is not None else []
+    command += ["--precision", str(args.precision)] if args.precision is not None else []
     if args.source is not None:
-        look = ["--theme", args.theme, *["--ascii"] * args.ascii]
-        look += ["--keys", args.keys] if args.keys is not None else []
-        command += ["step", *look, *shlex.split(request_of(args).words)]
+        command += shlex.split(request_of(args).words)
     return subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)
 
 

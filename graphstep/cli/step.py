@@ -7,17 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphstep.cli.live import has_terminal, look_of, present_live, request_of
-from graphstep.cli.options import (
-    add_device,
-    add_engine_order,
-    add_grain,
-    add_images,
-    add_look,
-    add_precision,
-    add_source,
-    open_trace,
-)
+from graphstep.cli.live import add_app, has_terminal, look_of, present_live, request_of
+from graphstep.cli.options import add_images, add_source, open_trace
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK, InputError, MissingError
 
 if TYPE_CHECKING:
@@ -27,38 +18,30 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: Parser) -> None:
-    """Declare the source, the grain, and whether the steps are predicted."""
-    add_source(parser)
-    add_device(parser)
-    add_grain(parser)
-    add_engine_order(parser)
-    add_look(parser)
+    """Declare the source, how its steps are shown, and where the score of predictions goes."""
+    add_source(parser, needed=False)
+    add_app(parser)
     add_images(parser)
-    add_precision(parser)
-    parser.add_argument(
-        "--predict",
-        action="store_true",
-        help="hide each next value or adjoint until it is predicted",
-    )
     parser.add_argument(
         "--score", metavar="FILE.json", help="with --predict: write the score there"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the source and step through it.
+    """Open the source and step through it; without one show the start page.
 
-    Raises MissingError for predictions where there is no terminal to ask in.
+    Where there is no terminal it raises MissingError for predictions, InputError for no source.
     """
     score = score_file(args.score, args.predict)
-    if args.predict:
-        if not has_terminal():
-            raise MissingError("--predict asks in the terminal app, and there is no terminal here")
+    if has_terminal():
         from graphstep.tui.predicting import Predicting
 
-        return present_live(request_of(args), look_of(args), Predicting(score))
-    if has_terminal():
-        return present_live(request_of(args), look_of(args))
+        request = None if args.source is None else request_of(args)
+        return present_live(request, look_of(args), Predicting(score) if args.predict else None)
+    if args.predict:
+        raise MissingError("--predict asks in the terminal app, and there is no terminal here")
+    if args.source is None:
+        raise InputError("give a SOURCE: the start page, which asks for one, needs a terminal")
     return present(open_trace(args), args.grain, args.device)
 
 

@@ -175,9 +175,25 @@ def test_what_is_wrong_is_said_before_it_serves(
 
 def test_a_tab_runs_what_was_asked_for() -> None:
     entry = next(entry for entry in ENTRIES if entry.name == "serve")
-    given = ["-b", "b=[1, 2]", "--seed", "3", "--ascii"]
+    given = ["-b", "b=[1, 2]", "--seed", "3", "--ascii", "--predict", "--precision", "6"]
+    given += ["--keys", "my keys.json", "--grain", "contribution", "--engine-order"]
     args = entry.parser(entry.load()).read(given)
     assert shlex.split(step_words(args))[1:] == [
-        "-m", "graphstep", "step", "--theme", "dark", "--ascii", "--seed", "3", "-b", "b=[1, 2]",
+        "-m", "graphstep", "step", "--theme", "dark", "--ascii", "--predict",
+        "--keys", "my keys.json", "--precision", "6",
+        "--seed", "3", "--grain", "contribution", "--engine-order", "-b", "b=[1, 2]",
     ]  # fmt: skip
-    assert shlex.split(step_words(entry.parser(entry.load()).read([])))[1:] == ["-m", "graphstep"]
+    args = entry.parser(entry.load()).read(["--theme", "projector"])
+    assert shlex.split(step_words(args))[1:] == [
+        "-m", "graphstep", "step", "--theme", "projector",
+    ]  # fmt: skip
+
+
+def test_it_takes_what_step_takes_but_what_a_browser_cannot() -> None:
+    taken = {}
+    for entry in ENTRIES:
+        if entry.name in ("step", "serve"):
+            given = entry.parser(entry.load()).read([])
+            taken[entry.name] = set(vars(given))
+    assert taken["step"] - taken["serve"] == {"images", "score"}
+    assert taken["serve"] - taken["step"] == {"port"}

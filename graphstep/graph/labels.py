@@ -9,6 +9,7 @@ from graphstep.recording.location import assigned_names
 from graphstep.recording.place import Place
 
 _Span = tuple[int, int, int, int]
+_Names = Mapping[_Span, tuple[str, ...]]
 
 
 def labels_of(
@@ -29,8 +30,9 @@ def labels_of(
             # Places of one instruction are one object, which is quicker to tell than equal ones.
             runs.setdefault(id(place), (place, []))[1].append(application)
     labels: dict[int, str] = {}
+    files: dict[str, _Names] = {}
     for place, run in runs.values():
-        names = _names(place, spans)
+        names = _names(place, spans, files)
         if not names:
             continue
         period = _period([application.name for application in run])
@@ -44,11 +46,16 @@ def labels_of(
     return labels
 
 
-def _names(place: Place, spans: Mapping[_Span, str] | None) -> tuple[str, ...]:
+def _names(
+    place: Place, spans: Mapping[_Span, str] | None, files: dict[str, _Names]
+) -> tuple[str, ...]:
+    """Return the names of a place; `files` keeps those of each file that was asked for."""
     span = (place.line, place.column, place.end_line, place.end_column)
     if spans is not None:
         return (spans[span],) if span in spans else ()
-    return assigned_names(place.file).get(span, ())
+    if place.file not in files:
+        files[place.file] = assigned_names(place.file)
+    return files[place.file].get(span, ())
 
 
 def _period(names: Sequence[str]) -> int:

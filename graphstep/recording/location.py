@@ -6,10 +6,9 @@ import ast
 import linecache
 import os
 import sys
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Literal, TypeAlias
 
 import torch
@@ -25,6 +24,7 @@ _DEMOS = f"{_OURS}demos{os.sep}"
 _PASSED = (_TORCH, _RECORDER, "<frozen", "<string>", "<rule")
 _kinds: dict[str, _Kind] = {}
 _Span = tuple[int, int, int, int]
+_Position = tuple[int | None, int | None, int | None, int | None]
 _Kind: TypeAlias = Literal["user", "passed", "ours"]
 
 
@@ -57,46 +57,36 @@ def _kind(file: str) -> _Kind:
 
 def decode(raw: RawPlace) -> Place | None:
     """Turn a raw place into line and columns; None where the code carries no positions."""
-    if raw is None or isinstance(raw, Place):
-        return raw
-    return _decoded(*raw)
+    return decoded([raw])[0]
 
 
 def decoded(places: Sequence[RawPlace]) -> list[Place | None]:
     """Decode the places of many operations; those of one instruction become one object."""
+    # By the id of the code, which a place keeps alive: equal codes may be of two files.
+    positions: dict[int, list[_Position]] = {}
     known: dict[tuple[int, int], Place | None] = {}
     found: list[Place | None] = []
     for raw in places:
         if raw is None or isinstance(raw, Place):
             found.append(raw)
             continue
-        # By the id of the code, which a place keeps alive: Python hashes all that is in it.
-        key = (id(raw[0]), raw[1])
+        code, instruction = raw
+        key = (id(code), instruction)
         if key not in known:
-            known[key] = _decoded(*raw)
+            if id(code) not in positions:
+                linecache.checkcache(code.co_filename)
+                positions[id(code)] = list(code.co_positions())
+            known[key] = _placed(code.co_filename, positions[id(code)][instruction // 2])
         found.append(known[key])
     return found
 
 
-@lru_cache(maxsize=65536)
-def _decoded(code: CodeType, instruction: int) -> Place | None:
-    line, end_line, column, end_column = _positions(code)[instruction // 2]
+def _placed(file: str, position: _Position) -> Place | None:
+    line, end_line, column, end_column = position
     if line is None or end_line is None or column is None or end_column is None:
         return None
-    return Place(
-        code.co_filename,
-        line,
-        _characters(code.co_filename, line, column),
-        end_line,
-        _characters(code.co_filename, end_line, end_column),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _positions(
-    code: CodeType,
-) -> list[tuple[int | None, int | None, int | None, int | None]]:
-    return list(code.co_positions())
+    start, end = _characters(file, line, column), _characters(file, end_line, end_column)
+    return Place(file, line, start, end_line, end)
 
 
 def _characters(file: str, line: int, utf8_column: int) -> int:
@@ -106,13 +96,25 @@ def _characters(file: str, line: int, utf8_column: int) -> int:
     return len(text.encode()[:utf8_column].decode(errors="replace"))
 
 
-@lru_cache(maxsize=64)
-def assigned_names(file: str) -> dict[_Span, tuple[str, ...]]:
+def assigned_names(file: str) -> Mapping[_Span, tuple[str, ...]]:
     """Map the span of every assigned expression of a file to the names that it is given.
 
-    A tuple on the left gives one name for each result; other targets than names give none.
+    A tuple on the left gives one name for each result; other targets than names give none. A file
+    that was saved anew is read anew.
     """
-    text = "".join(linecache.getlines(file))
+    linecache.checkcache(file)
+    lines = linecache.getlines(file)
+    known = _assigned.get(file)
+    if known is None or known[0] is not lines:
+        known = _assigned[file] = (lines, _names_in(file, "".join(lines)))
+    return known[1]
+
+
+_assigned: dict[str, tuple[list[str], Mapping[_Span, tuple[str, ...]]]] = {}
+"""By file: the lines as `linecache` keeps them, and what was found in them."""
+
+
+def _names_in(file: str, text: str) -> Mapping[_Span, tuple[str, ...]]:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):

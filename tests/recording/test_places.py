@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -126,6 +127,28 @@ def test_an_expression_knows_its_own_columns() -> None:
         "a*b", "3*a", "3*a + z",
     ]  # fmt: skip
     assert {p.file for p in places if p is not None} == {"<expression>"}
+
+
+def test_a_file_that_was_saved_anew_is_read_anew(tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    for text, name, said_first in [
+        ("def f(a):\n    z = a*a\n    return z\n", "z", "a*a"),
+        ("def f(a):\n    square = a*a\n    return square\n", "square", "a*a"),
+        ("def f(a):\n    square =  a  *  a\n    return square\n", "square", "a * a"),
+        ("def f(a):\n    ä = a  *  a; ü = ä\n    return ü\n", "ä", "a * a"),
+    ]:
+        file.write_text(text, "utf-8")
+        trace = gs.trace(f"{file}:f", a=2.0)
+        assert (labels(trace), said(trace)) == ([name], [said_first])
+
+
+def test_the_same_function_in_two_files_has_two_places(tmp_path: Path) -> None:
+    files = [tmp_path / "one.py", tmp_path / "other.py"]
+    for file in files:
+        file.write_text("def f(a):\n    return a * a\n")
+        source = gs.trace(f"{file}:f", a=2.0).values[1].source
+        assert source is not None
+        assert source.file == str(file)
 
 
 def test_code_without_a_file_has_no_names() -> None:

@@ -56,18 +56,3 @@ def test_a_block_is_not_run_again_on_another_device() -> None:
     trace = gs.from_output(a * 2, inputs={"a": a})
     with pytest.raises(gs.InputError, match=r"^a recorded block cannot be run again on meta"):
         trace.origin.again(torch.device("meta"))
-
-
-def test_the_jacobian_is_torchs_and_its_rows_can_be_stepped() -> None:
-    trace = gs.trace("tanh(W@x)", W=[[1.0, 2.0], [3.0, 4.0]], x=[0.1, 0.2])
-    w, x = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([0.1, 0.2])
-    wanted = torch.autograd.functional.jacobian(lambda w, x: torch.tanh(w @ x), (w, x))
-    found = trace.jacobian()
-    torch.testing.assert_close((found["W"], found["x"]), wanted)
-    row = trace.row(1)
-    assert row.check().ok
-    torch.testing.assert_close(row.adjoint("x"), wanted[1][1])
-    with pytest.raises(gs.InputError, match=r"^no row 2: the output has rows 0 to 1$"):
-        trace.row(2)
-    with pytest.raises(gs.InputError, match=r"^'x' is no output \(the outputs are v_2\)$"):
-        trace.jacobian("x")

@@ -67,6 +67,30 @@ def test_a_fresh_run_draws_the_same_numbers(tmp_path: Path) -> None:
         assert torch.equal(trace.value(i), again.value(i))
 
 
+def test_a_fresh_run_starts_from_the_same_seeds() -> None:
+    seed = torch.tensor([1.0, 0.0])
+    trace = gs.trace("x*x", x=torch.tensor([1.0, 2.0])).seeded(seed)
+    for one in (trace, trace.in_engine_order()):
+        again = one.on("cpu").adjoint("x")
+        assert again is not None
+        assert again.tolist() == [2.0, 0.0]
+        assert [(kept.label, kept.error) for kept in one.drift("cpu").gradients] == [("x", 0.0)]
+
+
+def test_a_device_without_a_number_is_any_of_its_kind() -> None:
+    calls: list[int] = []
+
+    def program(x: Tensor) -> Tensor:
+        calls.append(1)
+        return x * 2
+
+    trace = gs.trace(program, torch.ones(()))
+    assert trace.check(device="cpu:0").ok
+    assert calls == [1]
+    assert trace.check(device="cpu:1").ok
+    assert calls == [1, 1]
+
+
 def test_cpu_by_name_is_the_trace_itself() -> None:
     calls: list[int] = []
 

@@ -12,7 +12,7 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from graphstep.check.ears import Ears
 from graphstep.check.rounding import settled
-from graphstep.check.verdict import Verdict, compare
+from graphstep.check.verdict import Verdict, compare, same
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import kept_gradients
@@ -98,7 +98,7 @@ def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
     changed = {
         i: after
         for i, after in left.items()
-        if (before := adjoints[i]) is not None and not torch.equal(before, after)
+        if (before := adjoints[i]) is not None and not same(before, after)
     }
     return EnginePass(adjoints, UserCode(changed))
 

@@ -55,7 +55,7 @@ def check_trace(
         verdict = compare(sweep.adjoints[i], gradients.get(i))
         if verdicts[i].rounded and compare(engine.adjoints[i], gradients.get(i)).ok:
             verdict = replace(verdict, ok=True, rounded=True)
-        label = value.label or value.name
+        label = value.shown_name
         inputs.append(InputReport(label, value.name, sweep.adjoints[i], verdict, value.no_path))
     output = trace.values[trace.outputs[-1]].value
     assert output is not None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
 
 from graphstep.check.conventions import convention
+from graphstep.check.verdict import same
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 
@@ -38,13 +38,6 @@ def _rewritten(trace: TraceGraph, application: Application) -> str:
     ]
     for i, ref in zip([k for k in application.parents if k is not None], seen, strict=True):
         own = trace.values[i].ref
-        if own is not None and own is not ref and not _equal(own.tensor, ref.tensor):
+        if own is not None and own is not ref and not same(own.tensor, ref.tensor):
             return f"{trace.values[i].name} was changed under no_grad between its uses"
     return ""
-
-
-def _equal(one: Tensor, other: Tensor) -> bool:
-    """Tell whether two tensors hold the same; torch compares no complex halves as they are."""
-    if one.dtype == other.dtype == torch.complex32:
-        return torch.equal(one.to(torch.complex64), other.to(torch.complex64))
-    return torch.equal(one, other)

@@ -13,6 +13,7 @@ from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import kept_gradients
 from graphstep.recording.summary import Summary, summarise
+from graphstep.recording.surroundings import undisturbed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,7 @@ class AdjointSummaries:
     gradients: Mapping[int, Tensor | None]
 
 
+@undisturbed()
 def adjoint_summaries(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> AdjointSummaries:
     """Run torch's backward once, without retaining the graph, and summarise what passes.
 

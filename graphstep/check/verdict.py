@@ -76,6 +76,16 @@ def compare(ours: Tensor | None, theirs: Tensor | None) -> Verdict:
     return Verdict(worst <= absolute + relative * size, worst, theirs)
 
 
+def same(one: Tensor, other: Tensor) -> bool:
+    """Tell whether two tensors of one shape hold the same numbers, nan where nan is."""
+    one, other = strided(one), strided(other)
+    if one.dtype == other.dtype == torch.complex32:  # torch compares no complex halves
+        one, other = one.to(torch.complex64), other.to(torch.complex64)
+    if torch.equal(one, other):
+        return True
+    return bool(((one == other) | (one.isnan() & other.isnan())).all())
+
+
 def strided(tensor: Tensor) -> Tensor:
     """Return a tensor detached, dense where it is sparse, and in float32 where it is float8.
 

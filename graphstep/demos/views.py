@@ -62,7 +62,7 @@ def jacobian_columns(trace: Trace) -> list[Tensor]:
 
 def _jacobian(trace: Trace) -> Iterator[str]:
     rows, columns = jacobian_rows(trace), jacobian_columns(trace)
-    names = ", ".join(trace.values[i].label or trace.values[i].name for i in trace.recorded.inputs)
+    names = ", ".join(trace.values[i].shown_name for i in trace.recorded.inputs)
     yield f"Jacobian, ∂y/∂({names}): {len(rows)} × {len(columns)}"
     yield f"  row by row, {_sweeps(len(rows), 'reverse')}, each seeded with 1 in one output"
     yield from (f"    row {k}: {_entries(row)}" for k, row in enumerate(rows))

@@ -117,7 +117,7 @@ def drift_of(
     """Return how far a trace, swept on `device`, drifted from a reference."""
     by_adjoint = adjoint_errors(sweep, reference)
     kept = tuple(
-        Kept(trace.values[i].label or trace.values[i].name, trace.values[i].name, by_adjoint[i])
+        Kept(trace.values[i].shown_name, trace.values[i].name, by_adjoint[i])
         for i in trace.inputs
         if i in by_adjoint
     )

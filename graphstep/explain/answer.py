@@ -88,7 +88,7 @@ def answer(
     return Answer(
         i,
         value.name,
-        value.label or value.name,
+        value.shown_name,
         kind,
         "None" if adjoint is None else sized(adjoint),
         0 if adjoint is None else adjoint.numel(),

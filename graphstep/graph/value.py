@@ -48,6 +48,11 @@ class Value:
         return f"v_{self.i}"
 
     @property
+    def shown_name(self) -> str:
+        """The label, or `v_3` where there is none."""
+        return self.label or self.name
+
+    @property
     def value(self) -> torch.Tensor | None:
         """The tensor, detached; None where nothing recorded it."""
         if self.ref is None:

@@ -121,7 +121,7 @@ def _swell(found: Comparison) -> str:
 
 def _label(found: Comparison, i: int) -> str:
     value = found.trace.values[i]
-    return value.label or value.name
+    return value.shown_name
 
 
 def _stem(name: str) -> str:

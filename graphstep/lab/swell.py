@@ -45,7 +45,7 @@ def _row(trace: TraceGraph, formulas: ClosedForms, i: int, x: int) -> Swell:
     short = simplified(raw)
     spent = cost(trace, i)
     return Swell(
-        trace.values[i].label or trace.values[i].name,
+        trace.values[i].shown_name,
         str(formulas.formulas[i]),
         str(raw),
         count(raw),

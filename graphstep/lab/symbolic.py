@@ -67,7 +67,7 @@ def closed_forms(trace: TraceGraph) -> ClosedForms:
     for value in trace.values.values():
         if value.value is None or value.value.numel() != 1:
             what = "not recorded" if value.value is None else summary(value.value)
-            name = value.label or value.name
+            name = value.shown_name
             raise NoClosedForm(f"{name} is {what}: a formula takes single numbers")
     symbols = {i: sympy.Symbol(trace.values[i].label or f"v_{i}", real=True) for i in trace.inputs}
     formulas: dict[int, sympy.Expr] = dict(symbols)

@@ -52,7 +52,7 @@ def _node(timeline: Timeline, i: int) -> Attributes:
     last = len(timeline) - 1
     found: Attributes = {
         "name": value.name,
-        "label": value.label or value.name,
+        "label": value.shown_name,
         "kind": kind,
         "op": value.op.strip("_"),
         "formula": timeline.formula(i),

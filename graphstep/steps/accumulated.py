@@ -30,7 +30,7 @@ def gradient_equations(trace: TraceGraph) -> tuple[Equation, ...]:
     found = []
     for i, leaf in trace.leaves.items():
         value = trace.values[i]
-        found.append(_left_with((), value.label or value.name, leaf.grad))
+        found.append(_left_with((), value.shown_name, leaf.grad))
     return tuple(found)
 
 

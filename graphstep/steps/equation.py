@@ -82,7 +82,7 @@ def equation(
         lines = tuple(_call("hook", term) for term in hooked)
         return Equation(left, lines, gist(sweep.adjoints[i]))
     if step.kind == "gradient":
-        label = trace.values[i].label or trace.values[i].name
+        label = trace.values[i].shown_name
         return Equation(_word(f"{label}.grad"), (left,), gist(sweep.adjoints[i]))
     earlier: list[Term] = []
     before = None
@@ -123,7 +123,7 @@ def value_formula(trace: TraceGraph, i: int) -> Formula:
     """Return the formula that computes v_i, in symbols; of an input its name."""
     if i <= 0:
         value = trace.values[i]
-        return _word(value.label or value.name)
+        return _word(value.shown_name)
     application = trace.made_by[i]
     formula = operation_formula(trace, application)
     output = next(n for n, k in application.by_position.items() if k == i)

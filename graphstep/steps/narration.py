@@ -24,7 +24,7 @@ def _forward(timeline: Timeline, step: Step) -> list[str]:
     trace = timeline.trace
     if step.kind == "input":
         value = trace.values[step.i]
-        return [f"{value.label or value.name} is an input: its value is given, not computed."]
+        return [f"{value.shown_name} is an input: its value is given, not computed."]
     application = trace.made_by[step.i]
     parents = tuple(dict.fromkeys(p for p in application.parents if p is not None))
     said = [f"{symbol(step.i)} is computed from {_named(timeline, parents)}."]

@@ -15,7 +15,7 @@ def headline(timeline: Timeline, at: int) -> str:
     name = f"{symbol(step.i)} ({value.label})" if value.label else symbol(step.i)
     if step.half == "forward":
         if step.kind == "input":
-            return f"forward: the input {value.label or value.name}"
+            return f"forward: the input {value.shown_name}"
         where = f" in {value.module}" if value.module else ""
         return f"forward: {value.op.strip('_')}{where} gives {name}"
     total = len(timeline.sweep.incoming[step.i])
@@ -27,7 +27,7 @@ def headline(timeline: Timeline, at: int) -> str:
         case "contribution":
             return f"reverse: term {step.before + 1} of {total} for {name}"
         case "gradient":
-            return f"reverse: the gradient of the input {value.label or value.name}"
+            return f"reverse: the gradient of the input {value.shown_name}"
     terms = "one term" if total == 1 else f"{total} terms"
     return f"reverse: the adjoint of {name}, {terms}"
 

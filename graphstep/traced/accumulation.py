@@ -57,7 +57,7 @@ def backward_again(
         before = old[i]
         added = new if new is None or before is None else new - before
         value = trace.values[i]
-        found.append(Accumulated(value.name, value.label or value.name, before, added, new))
+        found.append(Accumulated(value.name, value.shown_name, before, added, new))
     return tuple(found)
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from graphstep.drift.reference import other_reference, precise_reference
 from graphstep.drift.report import Drift, drift_of
-from graphstep.running.devices import device_named
 
 if TYPE_CHECKING:
     from graphstep.traced.trace import Trace
@@ -21,6 +20,6 @@ def drifted(trace: Trace, against: str) -> Drift:
     if against == "float64":
         reference = precise_reference(trace.recorded, trace.sweep.seeds)
     else:
-        other = type(trace)(trace.origin.again(device_named(against)))
+        other = trace.on(against)
         reference = other_reference(trace.recorded, other.recorded, other.engine, against)
     return drift_of(trace.recorded, trace.sweep, reference, trace.origin.text, str(trace.device))

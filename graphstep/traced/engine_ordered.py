@@ -11,7 +11,7 @@ class EngineOrderedTrace(Trace):
     """Answer as `plain` does, with adjoints and terms in the order in which the engine had them."""
 
     def __init__(self, plain: Trace) -> None:
-        super().__init__(Run(plain.recorded, plain.origin))
+        super().__init__(Run(plain.recorded, plain.origin, plain._seeds))
         self._plain = plain
         self._tangents = plain._tangents
         self.engine_pass = plain.engine_pass

@@ -59,12 +59,9 @@ class SavedTrace(Trace):
         """Return a forward sweep that is in the file. Raises InputError for any other."""
         i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
         if i not in self._tangents:
-            name = self.values[i].label or self.values[i].name
+            name = self.values[i].shown_name
             raise InputError(f"{self._path!r} is a saved trace without the tangents for {name}")
         return self._tangents[i]
-
-    def _sweep_small(self) -> None:
-        """Keep to what is in the file."""
 
     def check(self, device: str | None = None) -> Report:
         """Refuse: the verdicts are those of the recorded run."""

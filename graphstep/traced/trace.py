@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from graphstep.steps.timeline import Timeline
 from graphstep.sweep.reverse import ReverseSweep, output_seeds, reverse_sweep
 from graphstep.sweep.tangent import TangentSweep, tangent_sweep
 from graphstep.traced.accumulation import Accumulated, backward_again
+from graphstep.traced.jacobian import jacobian, row_seeds
 from graphstep.traced.views import TraceViews
 
 if TYPE_CHECKING:
@@ -73,8 +75,14 @@ class Trace(TraceViews):
         return self.tangents(seed).tangent(target)
 
     def tangents(self, seed: str | int | None = None) -> TangentSweep:
-        """Return the forward sweep for ẋ = 1 in the input `seed` (default: the first)."""
+        """Return the forward sweep for ẋ = 1 in the input `seed` (default: the first).
+
+        Raises InputError for any other value than an input.
+        """
         i = self.recorded.inputs[0] if seed is None else self.recorded.find(seed)
+        if i not in self.recorded.inputs:
+            names = ", ".join(self.values[k].shown_name for k in self.recorded.inputs)
+            raise InputError(f"{seed!r} is no input (the inputs are {names})")
         if i not in self._tangents:
             start = {i: torch.ones_like(self.recorded.value(i))}
             self._tangents[i] = tangent_sweep(self.recorded, start)
@@ -89,16 +97,7 @@ class Trace(TraceViews):
         if i not in self.recorded.outputs:
             names = ", ".join(self.values[k].name for k in self.recorded.outputs)
             raise InputError(f"{output!r} is no output (the outputs are {names})")
-        value = self.recorded.value(i)
-        rows = [self._row(i, k).sweep.adjoints for k in range(value.numel())]
-        found: dict[str, Tensor] = {}
-        for k in self.recorded.inputs:
-            at = self.recorded.value(k)
-            blocks = [torch.zeros_like(at) if (a := r[k]) is None else a for r in rows]
-            label = self.values[k].label or self.values[k].name
-            shape = (*value.shape, *at.shape)
-            found[label] = torch.stack(blocks).reshape(shape) if blocks else at.new_zeros(shape)
-        return found
+        return jacobian(self, i)
 
     def row(self, index: int) -> Trace:
         """Return this trace seeded with 1 in element `index` (flat) of its last output only.
@@ -110,7 +109,7 @@ class Trace(TraceViews):
         count = self.recorded.value(i).numel()
         if not 0 <= index < count:
             raise InputError(f"no row {index}: the output has rows 0 to {count - 1}")
-        return self._row(i, index)
+        return self.seeded(row_seeds(self.recorded, i, index))
 
     def seeded(self, grad_output: Tensor | Sequence[Tensor | None]) -> Trace:
         """Return the same recorded run with other adjoints of its outputs to start from."""
@@ -126,15 +125,6 @@ class Trace(TraceViews):
         """
         _ = self.sweep
         return backward_again(self.recorded, self.sweep.seeds, retain_graph)
-
-    def _row(self, i: int, index: int) -> Trace:
-        seeds = []
-        for k, output in zip(self.recorded.outputs, self.recorded.output_tensors, strict=True):
-            seed = torch.zeros_like(output).detach()
-            if k == i:
-                seed.view(-1)[index] = 1
-            seeds.append(seed)
-        return self.seeded(seeds)
 
     @cached_property
     def sweep(self) -> ReverseSweep:
@@ -192,13 +182,24 @@ class Trace(TraceViews):
         values moved and a copy of its module. Raises MissingError where the device is not there,
         and InputError where what was recorded cannot be run again.
         """
-        here = self
-        if device is not None and device_named(device).type != self.device.type:
-            here = Trace(self.origin.again(device_named(device)))
-        recorded = here.recorded
+        here = self if device is None or self._is_on(device_named(device)) else self.on(device)
         return check_trace(
-            recorded, here.sweep, here.engine_pass, here.origin.text, str(here.device)
+            here.recorded, here.sweep, here.engine_pass, here.origin.text, str(here.device)
         )
+
+    def on(self, device: str) -> Trace:
+        """Return the trace of a fresh run on a device, with the same values and seeds.
+
+        Raises MissingError where the device is not there, and InputError where what was recorded
+        cannot be run again.
+        """
+        run = self.origin.again(device_named(device))
+        return Trace(replace(run, seeds=self._seeds))
+
+    def _is_on(self, device: torch.device) -> bool:
+        """Return whether the output is on a device; one without an index is any of its type."""
+        own = self.device
+        return device.type == own.type and device.index in (None, own.index or 0)
 
     def why(self, *names: int | str) -> Diagnosis:
         """Say why the gradients of the named values are what they are: zero, None, nan, small.

@@ -198,6 +198,14 @@ def test_hooks_on_a_graph_that_was_there_before_are_seen(
     torch.testing.assert_close(report.inputs[0].gradient, expected)
 
 
+def test_nan_on_a_graph_that_was_there_before_is_no_hook() -> None:
+    x = torch.zeros(1, requires_grad=True)
+    same = x * 1
+    trace = gs.from_output((same * same).sqrt().sum(), {"x": x})
+    assert [bool(a.isnan()) for i in (0, 1) if (a := trace.adjoint(i)) is not None] == [True] * 2
+    assert trace.sweep.unhooked == {}
+
+
 def test_torch_names_the_users_hook_in_its_complaint() -> None:
     def shortened(g: Tensor) -> Tensor:
         return g[:1]

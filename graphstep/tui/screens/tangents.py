@@ -49,7 +49,7 @@ class TangentScreen(StoppingScreen):
         if self._seed is None:
             return None
         value = self._trace.recorded.values[self._seed]
-        return value.label or value.name
+        return value.shown_name
 
     def take_seed(self, name: str | None) -> None:
         """Show the tangents for an input once the screen is there, if there is one of this name."""

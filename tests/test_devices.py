@@ -112,6 +112,14 @@ def test_cuda_that_is_not_there_is_said() -> None:
         gs.trace("3*a", a=1.0).check(device="cuda")
 
 
+@pytest.mark.parametrize("name", ["hpu", "mps", "privateuseone"])
+def test_a_backend_that_is_not_there_is_said_whatever_torch_raises(name: str) -> None:
+    if getattr(torch, name, None) is not None and getattr(torch, name).is_available():
+        pytest.skip(f"there is a device {name}")
+    with pytest.raises(gs.MissingError, match=rf"^{name} was asked for, but torch cannot use it"):
+        gs.trace("3*a", a=1.0).on(name)
+
+
 @needs_cuda
 def test_the_lecture_on_cuda() -> None:
     report = gs.trace("10/(1 + exp(3*a + a*b))", a=1.0, b=2.0).check(device="cuda")

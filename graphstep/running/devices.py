@@ -29,10 +29,15 @@ def device_named(name: str) -> torch.device:
     elif device.type != "cpu":
         try:
             torch.empty(0, device=device)
-        except (RuntimeError, AssertionError):
+        except (RuntimeError, AssertionError, ImportError):
             # Each backend that is not there has its own way to say so.
             raise MissingError(f"{name} was asked for, but torch cannot use it here") from None
     return device
+
+
+def is_at(place: torch.device, asked: torch.device) -> bool:
+    """Return whether a tensor's place is the device asked for: `cuda` is any of its kind."""
+    return asked.type == place.type and asked.index in (None, place.index or 0)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from graphstep.check.run import check_trace
 from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
 from graphstep.graph.value import Value
-from graphstep.running.devices import device_named
+from graphstep.running.devices import device_named, is_at
 from graphstep.running.run import Run
 from graphstep.steps.step import Grain, Step
 from graphstep.steps.timeline import Timeline
@@ -182,7 +182,9 @@ class Trace(TraceViews):
         values moved and a copy of its module. Raises MissingError where the device is not there,
         and InputError where what was recorded cannot be run again.
         """
-        here = self if device is None or self._is_on(device_named(device)) else self.on(device)
+        here = (
+            self if device is None or is_at(self.device, device_named(device)) else self.on(device)
+        )
         return check_trace(
             here.recorded, here.sweep, here.engine_pass, here.origin.text, str(here.device)
         )
@@ -195,11 +197,6 @@ class Trace(TraceViews):
         """
         run = self.origin.again(device_named(device))
         return Trace(replace(run, seeds=self._seeds))
-
-    def _is_on(self, device: torch.device) -> bool:
-        """Return whether the output is on a device; one without an index is any of its type."""
-        own = self.device
-        return device.type == own.type and device.index in (None, own.index or 0)
 
     def why(self, *names: int | str) -> Diagnosis:
         """Say why the gradients of the named values are what they are: zero, None, nan, small.

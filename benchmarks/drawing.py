@@ -28,7 +28,8 @@ from workloads import WORKLOADS, Workload
 from workloads.models import Chain
 
 import graphstep as gs
-from graphstep.output.dot import dot_text, drawn, engine_for
+from graphstep.output.boxes import drawn
+from graphstep.output.dot import dot_text, engine_for
 from graphstep.output.layout import render
 from graphstep.output.options import PictureOptions, Scene
 from graphstep.output.svg import base_svg

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from graphstep.output.boxes import DrawnEdge, DrawnNode, drawn
 from graphstep.output.cell_parts import CellLayout
 from graphstep.output.cell_places import placed
 from graphstep.output.cell_routes import Block, Chain, routed
-from graphstep.output.dot import Direction, DrawnEdge, DrawnNode, check_direction, drawn
+from graphstep.output.dot import Direction, check_direction
 from graphstep.output.labels import cell_width, clipped, visible
 from graphstep.output.layout import render
 from graphstep.output.picture import Picture

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from graphstep.output.cell_parts import EAST, NORTH, SOUTH, WEST, CellBox, CellLayout, CellWire
 from graphstep.output.cell_routes import Block, Point, Routes
-from graphstep.output.dot import Direction, DrawnEdge, DrawnNode
+from graphstep.output.boxes import DrawnEdge, DrawnNode
+from graphstep.output.dot import Direction
 from graphstep.output.labels import cell_width, visible
 
 WIDEST_LABEL = 10

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from graphstep.errors import InputError
+from graphstep.output.boxes import DrawnEdge, DrawnNode, cluster_members, drawn
 from graphstep.output.labels import visible
-from graphstep.output.layers import BOXES_FOR_GRAPHVIZ, Placement, layered
+from graphstep.output.layers import BOXES_FOR_GRAPHVIZ, Attributes, Placement, layered
 from graphstep.output.layout import Engine
-from graphstep.output.picture import Cluster, Picture, PictureEdge, PictureNode
+from graphstep.output.picture import Cluster, Picture
 
 if TYPE_CHECKING:
     import graphviz
 
 Direction = Literal["TB", "LR"]
 DIRECTIONS = ("TB", "LR")
-MOST_USES_OF_A_LEAF = 12
 GRAPH_ID = "drawing"
+KEYWORDS = frozenset({"node", "edge", "graph", "digraph", "subgraph", "strict"})
 
 FONT = "Helvetica"
 FONT_SIZE = 14.0
 EDGE_LIMIT = 32
 """The text on an arrow is cut to so many characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnNode:
-    """Name one box of the drawing; `copy` is 0 for the node itself, 2, 3, … for its copies."""
-
-    id: str
-    node: PictureNode
-    copy: int
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Return the lines this box shows: a copy shows only the first, the node's name."""
-        return self.node.lines[:1] if self.copy else self.node.lines
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnEdge:
-    """Name one arrow of the drawing and the two boxes that it joins."""
-
-    id: str
-    edge: PictureEdge
-    tail_id: str
-    head_id: str
 
 
 def dot_text(
@@ -87,7 +62,8 @@ def dot_text(
         graph.attr("node", fixedsize="true")
     for box in nodes:
         placed = {} if own is None else own.places[box.id]
-        graph.node(box.id, node_label(box.lines), _attributes=node_attributes(box) | placed)
+        label = f"label={_quoted(node_label(box.lines))}"
+        graph.body.append(_statement(box.id, [label], node_attributes(box) | placed))
     _frame(graph, picture.clusters, nodes, edges)
     for arrow in edges:
         attributes = {"id": arrow.id, "class": "use"}
@@ -95,48 +71,19 @@ def dot_text(
             attributes |= own.routes[arrow.id]
         if arrow.edge.label:
             attributes["label"] = edge_label(arrow.edge.label)
-        graph.edge(arrow.tail_id, arrow.head_id, _attributes=attributes)
+        graph.body.append(_statement(f"{arrow.tail_id} -> {arrow.head_id}", [], attributes))
     return str(graph.source)
 
 
 def engine_for(picture: Picture) -> Engine:
     """Return "dot", or "nop2" for a picture so large that its DOT text has every position."""
+    # There is at most one copy of a leaf an arrow.
+    if len(picture.nodes) + len(picture.edges) <= BOXES_FOR_GRAPHVIZ:
+        return "dot"
     return "dot" if len(drawn(picture)[0]) <= BOXES_FOR_GRAPHVIZ else "nop2"
 
 
-def drawn(picture: Picture) -> tuple[tuple[DrawnNode, ...], tuple[DrawnEdge, ...]]:
-    """Return the boxes and arrows of `picture`, with copies of leaves that are used everywhere.
-
-    One leaf at the tail of many arrows makes Graphviz take minutes; beyond a dozen uses each
-    further use gets its own small copy.
-    """
-    uses = Counter(edge.tail for edge in picture.edges)
-    heads = {edge.head for edge in picture.edges}
-    nodes = [DrawnNode(node_id(node.key), node, 0) for node in picture.nodes]
-    by_key = {node.key: node for node in picture.nodes}
-    seen: Counter[int] = Counter()
-    edges = []
-    for edge in picture.edges:
-        tail = node_id(edge.tail)
-        seen[edge.tail] += 1
-        if uses[edge.tail] > MOST_USES_OF_A_LEAF and edge.tail not in heads and seen[edge.tail] > 1:
-            tail = f"{tail}__c{seen[edge.tail]}"
-            nodes.append(DrawnNode(tail, by_key[edge.tail], seen[edge.tail]))
-        edges.append(DrawnEdge(edge_id(edge), edge, tail, node_id(edge.head)))
-    return tuple(nodes), tuple(edges)
-
-
-def node_id(key: int) -> str:
-    """Return the XML-safe id of v_key: `v_3`, and `v_m1` for v_-1."""
-    return f"v_{_integer(key)}"
-
-
-def edge_id(edge: PictureEdge) -> str:
-    """Return the XML-safe id of one use: `e_m1_2_0` is v_-1 as operand 0 of v_2."""
-    return f"e_{_integer(edge.tail)}_{_integer(edge.head)}_{edge.position}"
-
-
-def node_attributes(box: DrawnNode) -> dict[str, str]:
+def node_attributes(box: DrawnNode) -> Attributes:
     """Return what DOT says of a box: its id, its class, and its shape by kind."""
     attributes = {"id": box.id, "class": f"{box.node.kind} copy" if box.copy else box.node.kind}
     if box.node.kind in ("value", "port"):
@@ -164,16 +111,6 @@ def check_direction(direction: str) -> None:
         raise InputError(
             f"unknown direction {direction!r} (must be one of {', '.join(DIRECTIONS)})"
         )
-
-
-def cluster_members(
-    cluster: Cluster, nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge]
-) -> list[str]:
-    """Return the ids of the boxes in a cluster; a copy of a leaf goes where it is used."""
-    used_by = {edge.tail_id: edge.edge.head for edge in edges}
-    return [
-        box.id for box in nodes if (used_by[box.id] if box.copy else box.node.key) in cluster.keys
-    ]
 
 
 def _own_placement(
@@ -214,6 +151,22 @@ def _frame(
                 within.node(member)
 
 
+def _statement(head: str, first: list[str], attributes: Attributes) -> str:
+    """Return one line of DOT as graphviz writes it, whose own way takes a quarter of a layout."""
+    parts = [f"{name}={_word(text)}" for name, text in sorted(attributes.items())]
+    return f"\t{head} [{' '.join((*first, *parts))}]\n"
+
+
+def _word(text: str) -> str:
+    plain = text.isascii() and (text.isidentifier() or text.isdecimal()) and text not in KEYWORDS
+    return text if plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    # A label has a backslash before a backslash or an n, and before nothing else.
+    return '"' + text.replace('"', '\\"') + '"'
+
+
 def _join(escaped: list[str]) -> str:
     import graphviz
 
@@ -225,7 +178,3 @@ def _join(escaped: list[str]) -> str:
 def _escaped(text: str) -> str:
     # Graphviz reads entities in every label, so `&lt;` typed by a user would turn into <.
     return text.replace("&", "&amp;").replace("\\", "\\\\")
-
-
-def _integer(number: int) -> str:
-    return f"m{-number}" if number < 0 else str(number)

@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from graphstep.output.boxes import DrawnEdge, DrawnNode, drawn
 from graphstep.output.dot import (
     FONT,
     FONT_SIZE,
     GRAPH_ID,
     Direction,
-    DrawnEdge,
-    DrawnNode,
     dot_text,
-    drawn,
     edge_label,
     engine_for,
     node_label,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -10,6 +11,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 MARKS = frozenset({"Mc", "Me", "Mn"})
 MOST_MARKS = 3
+PLAIN = re.compile("(?:[ -~±²³·¹Α-Ωα-ω…⁰-₎→∂−√∞≠≤≥][\u0304\u0307]?)*")
+"""Texts of none but these signs, as nearly all are, have nothing to hide."""
 
 
 @lru_cache(maxsize=4096)
@@ -20,7 +23,7 @@ def visible(text: str, limit: int = 60) -> str:
     direction-changing characters and lone surrogates become U+FFFD, piled-up combining
     marks are cut at three, and an empty line becomes a no-break space.
     """
-    if not (text.isascii() and text.isprintable()):
+    if not (text.isprintable() and PLAIN.fullmatch(text)):
         text = _without_hidden(text)
     return clipped(text, limit) if text.strip() else BLANK
 
@@ -65,6 +68,7 @@ def cell_width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(character_width, text))
 
 
+@lru_cache(maxsize=4096)
 def character_width(character: str) -> int:
     """Return the terminal cells of one character: 0, 1 or 2."""
     if unicodedata.category(character) in MARKS or "\u1160" <= character <= "\u11ff":

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,8 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal
 
-from graphstep.errors import GraphstepError, InputError, MissingError
+from graphstep.errors import InputError
+from graphstep.output.dot_command import by_command, limit
 from graphstep.output.layout_child import read_exactly, receive, send
+from graphstep.output.layout_failures import LayoutError, death, failure
 
 FORMATS = ("svg", "png", "pdf", "gif", "dot", "json0", "plain")
 Engine = Literal["dot", "nop2"]
@@ -24,12 +24,6 @@ MEMORY = 4 * 2**30
 """A child may take so many bytes, where the system lets one say so."""
 KEPT = 512 * 2**20
 """A child that has kept more bytes than this of what it drew makes room for another."""
-
-NO_MEMORY = "Graphviz ran out of memory while laying out the graph: fold it, or draw a part of it"
-
-
-class LayoutError(GraphstepError):
-    """Report that Graphviz failed, crashed or took too long, in one line."""
 
 
 class Layouter:
@@ -82,7 +76,7 @@ class Layouter:
                     return picture
                 self._without_pygraphviz = True
                 self._discard()
-        return _by_command(dot, format, engine, self.seconds, self.memory)
+        return by_command(dot, format, engine, self.seconds, self.memory)
 
     def close(self) -> None:
         """End the child process, if one runs; a later `render` starts another."""
@@ -118,7 +112,7 @@ class Layouter:
             code = child.wait()
             said = self._said()
             self._discard()
-            raise LayoutError(_death(code, said, self.seconds, expired.is_set())) from None
+            raise LayoutError(death(code, said, self.seconds, expired.is_set())) from None
         except BaseException:
             # The reply is still to come: a child that is out of step is of no use.
             self._discard()
@@ -131,7 +125,7 @@ class Layouter:
         if reply["status"] == "missing":
             return None
         if reply["status"] != "ok" or not picture:
-            raise LayoutError(_failure(str(reply["problem"]), said))
+            raise LayoutError(failure(str(reply["problem"]), said))
         return picture
 
     def _living_child(self) -> subprocess.Popen[bytes]:
@@ -143,7 +137,7 @@ class Layouter:
             # It lives as long as the child does; `_discard` closes it.
             self._messages = tempfile.TemporaryFile()  # noqa: SIM115  # outlives this call
             self._child = _start(self._messages)
-            _limit(self._child.pid, self.memory)
+            limit(self._child.pid, self.memory)
         self._messages.seek(0)
         self._messages.truncate()
         return self._child
@@ -198,60 +192,3 @@ def _start(messages: IO[bytes]) -> subprocess.Popen[bytes]:
         stderr=messages,
         env=environment,
     )
-
-
-def _limit(pid: int, memory: int) -> None:
-    """Keep a child from taking all memory there is: what fails then is its own request."""
-    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
-        import resource
-
-        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
-
-
-def _by_command(dot: str, format: str, engine: Engine, seconds: float, memory: int) -> bytes:
-    command = shutil.which("dot")
-    if command is None:
-        raise MissingError(
-            "cannot draw: neither pygraphviz nor Graphviz's dot command is there;"
-            " run: pip install 'pygraphviz>=2.0.4'"
-        )
-    words = [command, f"-K{engine}", f"-T{format}"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe) as child:
-        _limit(child.pid, memory)
-        try:
-            drawn, messages = child.communicate(dot.encode(), timeout=seconds)
-        except BaseException as error:
-            child.kill()
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise LayoutError(_death(0, [], seconds, expired=True)) from None
-            raise
-    said = messages.decode("utf-8", "replace").splitlines()
-    if child.returncode < 0:
-        raise LayoutError(_death(child.returncode, said, seconds, expired=False))
-    if child.returncode or not drawn:
-        raise LayoutError(_failure(f"dot ended with status {child.returncode}", said))
-    return drawn
-
-
-def _failure(problem: str, said: list[str]) -> str:
-    if _starved([*said, problem]):
-        return NO_MEMORY
-    errors = [line for line in said if line.startswith("Error")]
-    reason = [*errors, *said, problem, "it wrote nothing"]
-    return f"Graphviz could not lay out the graph: {next(filter(None, reason))}"
-
-
-def _death(code: int, said: list[str], seconds: float, expired: bool) -> str:
-    if expired:
-        return f"Graphviz was stopped: the layout took more than {seconds:g} s"
-    if _starved(said):
-        return NO_MEMORY
-    how = f"signal {-code}" if code < 0 else f"status {code}"
-    last = f": {said[-1]}" if said else ""
-    return f"Graphviz crashed while laying out the graph ({how}){last}"
-
-
-def _starved(said: list[str]) -> bool:
-    words = ("out of memory", "MemoryError", "bad_alloc", "cannot allocate memory")
-    return any(word.lower() in line.lower() for line in said for word in words)

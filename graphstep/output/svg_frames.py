@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import groupby
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from xml.sax.saxutils import escape
 
-from graphstep.output.dot import EDGE_LIMIT, DrawnEdge, DrawnNode
+from graphstep.output.boxes import DrawnEdge, DrawnNode
+from graphstep.output.dot import EDGE_LIMIT
 from graphstep.output.labels import BLANK, visible
 from graphstep.output.picture import Frame, Picture
 from graphstep.output.themes import markers
@@ -24,56 +24,56 @@ Box: TypeAlias = DrawnNode | DrawnEdge | None
 State: TypeAlias = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Name what a step writes at one place of the SVG text; without a box, of the whole drawing."""
+class Slot(NamedTuple):
+    """Name what a step writes at one place in the text of a box, or of the whole drawing."""
 
     what: str
-    box: Box = None
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """Hold the slots of one box with the text behind each, and its states written so far."""
+class Part:
+    """Hold the text of one box, an arrow or (None) the drawing: a slot between each two `pieces`.
+
+    What its states so far have `written` is kept.
+    """
 
     box: Box
-    slots: tuple[Slot, ...]
-    behind: tuple[str, ...]
+    pieces: list[str]
+    slots: list[Slot]
     written: dict[State, str] = field(default_factory=dict)
 
     def text(self, state: State, write: Callable[[Slot], str]) -> str:
+        """Return the text in a state, what `write` says in every slot."""
         known = self.written.get(state)
         if known is None:
             if len(self.written) >= MOST_KEPT:
                 self.written.clear()
-            texts = (quoted(write(slot)) for slot in self.slots)
-            known = "".join(map("".join, zip(texts, self.behind, strict=True)))
-            self.written[state] = known
+            texts = [self.pieces[0]]
+            for slot, behind in zip(self.slots, self.pieces[1:], strict=True):
+                texts += quoted(write(slot)), behind
+            known = self.written[state] = "".join(texts)
         return known
 
 
 class Drawing:
-    """Write the frames of a laid-out picture: `pieces` of text with a slot between each two.
+    """Write the frames of a laid-out picture: its parts, and the text between them.
 
     A step changes a few of the boxes: what another has written before is put in as it was.
     """
 
-    def __init__(self, picture: Picture, pieces: Sequence[str], slots: Sequence[Slot]) -> None:
+    def __init__(self, picture: Picture, content: Iterable[str | Part]) -> None:
         self.picture = picture
-        self._before = pieces[0]
-        self._parts = []
-        filled = zip(slots, pieces[1:], strict=True)
-        for box, run in groupby(filled, key=lambda pair: pair[0].box):
-            own, behind = zip(*run, strict=True)
-            self._parts.append(_Part(box, own, behind))
+        self._content = tuple(content)
 
     def frame(self, frame: Frame | None = None) -> str:
         """Return the complete SVG text of one step; None shows the picture's own lines."""
         shown = frame or NOTHING
-        return self._before + "".join(self._text(part, shown) for part in self._parts)
+        return "".join(
+            [part if type(part) is str else self._text(part, shown) for part in self._content]
+        )
 
-    def _text(self, part: _Part, frame: Frame) -> str:
+    def _text(self, part: Part, frame: Frame) -> str:
         box = part.box
         if isinstance(box, DrawnNode):
             lines = frame.lines.get(box.node.key, box.node.lines)

@@ -20,7 +20,8 @@ import pytest
 import graphstep as gs
 from graphstep.errors import MissingError
 from graphstep.output import layout
-from graphstep.output.layout import NO_MEMORY, Layouter
+from graphstep.output.layout import Layouter
+from graphstep.output.layout_failures import NO_MEMORY
 from tests.output.test_groups import loop, network
 
 DOT = shutil.which("dot")

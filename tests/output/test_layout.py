@@ -15,7 +15,8 @@ import pytest
 
 from graphstep.errors import InputError, MissingError
 from graphstep.output import layout
-from graphstep.output.layout import NO_MEMORY, Layouter, LayoutError
+from graphstep.output.layout import Layouter
+from graphstep.output.layout_failures import NO_MEMORY, LayoutError
 
 DOT = "digraph { a -> b }"
 

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from graphstep.api import Trace
 from graphstep.output import cell_layout, layout
-from graphstep.output.layout import LayoutError
+from graphstep.output.layout_failures import LayoutError
 from graphstep.tui import make_app
 from graphstep.tui.fitting import Wanted, fitting, next_part, part_around
 from graphstep.tui.screens.inspect import InspectScreen

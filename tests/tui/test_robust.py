@@ -20,7 +20,7 @@ from textual.widgets._toast import Toast
 import graphstep as gs
 from graphstep.cli import live
 from graphstep.output import layout
-from graphstep.output.layout import LayoutError
+from graphstep.output.layout_failures import LayoutError
 from graphstep.source.request import Request
 from graphstep.tui import StepApp, make_app
 from graphstep.tui.crash import kept_text

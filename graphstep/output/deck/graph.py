@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.output.boxes import DrawnNode, drawn
 from graphstep.output.collapse import FoldedView
 from graphstep.output.deck.changes import Changes
 from graphstep.output.deck.sheets import Sheet, Sheets, sheets_of
-from graphstep.output.dot import DrawnNode, drawn
 from graphstep.output.drawing import picture_of
 from graphstep.output.folding import Forest, folded_groups, forest_of
 from graphstep.output.group_box import group_box, uses_text

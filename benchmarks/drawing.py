@@ -1,9 +1,9 @@
 """Measure what a drawing costs: the layout alone, an export, each further step, and the peers'.
 
 Everything is laid out by the same Graphviz, in the same child process, and nothing is folded, so
-that all draw every value. `layout` is Graphviz alone on our DOT text; `export` all of `Trace.svg`
-once the trace is swept; `further` one more step of the same drawing, and `worst` the dearest of
-them. `model to SVG` starts at the module: one run, its graph, and the drawing; a peer draws its own
+that all draw every value. `layout` is Graphviz alone on our DOT text; `export` all of the first
+`Trace.svg` of a trace that is swept; `further` one more `Trace.svg(step)` of it, and `worst` the
+dearest of them. `model to SVG` starts at the module: one run, its graph, and the drawing; a peer draws its own
 graph of the same run, without values. Turn by turn, and the best turn of each counts; `further` is
 a median. Ratios of one run can be compared; milliseconds of two machines cannot. Nothing here
 asserts a time.
@@ -31,8 +31,8 @@ import graphstep as gs
 from graphstep.output.boxes import drawn
 from graphstep.output.dot import dot_text, engine_for
 from graphstep.output.layout import render
-from graphstep.output.options import PictureOptions, Scene
-from graphstep.output.svg import base_svg
+from graphstep.output.options import PictureOptions
+from graphstep.output.scene import Scene
 from graphstep.output.themes import LIGHT
 
 WHOLE = PictureOptions(collapse="none")
@@ -87,17 +87,24 @@ def timed(turn: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def further(scene: Scene) -> Iterator[float]:
-    """Give what each step of a drawing takes, its frame and its text, once it is laid out."""
-    drawing = base_svg(scene.picture, scene.theme, **scene.lettering)
-    for at in range(len(scene.timeline)):
-        yield timed(lambda at=at: drawing.frame(scene.frame(at)))
+def swept(module: nn.Module, args: Args) -> gs.Trace:
+    """Return a trace that has its adjoints and its check, and no drawing yet."""
+    trace = gs.trace(module, *args)
+    _ = trace.verdicts
+    return trace
+
+
+def further(trace: gs.Trace) -> Iterator[float]:
+    """Give what each step of a trace takes to draw, once it is laid out."""
+    trace.svg(collapse="none")
+    for at in range(len(trace.steps)):
+        yield timed(lambda at=at: trace.svg(at, collapse="none"))
 
 
 def measure(workload: Workload, rounds: int) -> str:
     """Return the row of a program."""
     module, args = workload.build()
-    trace = gs.trace(module, *args)
+    trace = swept(module, args)
     scene = Scene(trace.timeline(), LIGHT, WHOLE)
     text, engine = dot_text(scene.picture), engine_for(scene.picture)
     layouts, exports, models = (
@@ -107,10 +114,11 @@ def measure(workload: Workload, rounds: int) -> str:
     )
     for _ in range(rounds):
         layouts.append(timed(lambda: render(text, "svg", engine)))
-        exports.append(timed(lambda: trace.svg(collapse="none")))
+        trace = swept(module, args)
+        exports.append(timed(lambda trace=trace: trace.svg(collapse="none")))
         for name, times in models.items():
             times.append(timed(lambda name=name: TURNS[name](module, args)))
-    steps = list(further(scene))
+    steps = list(further(trace))
     layout, export = min(layouts), min(exports)
     cells = [f"{min(models[name]):11.0f}" if name in models else f"{'–':>11}" for name in TURNS]
     return (

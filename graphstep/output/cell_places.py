@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from graphstep.output.boxes import DrawnEdge, DrawnNode
 from graphstep.output.cell_parts import EAST, NORTH, SOUTH, WEST, CellBox, CellLayout, CellWire
 from graphstep.output.cell_routes import Block, Point, Routes
-from graphstep.output.boxes import DrawnEdge, DrawnNode
 from graphstep.output.dot import Direction
 from graphstep.output.labels import cell_width, visible
 

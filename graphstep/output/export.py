@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from graphstep.errors import InputError
@@ -10,9 +11,10 @@ from graphstep.output.code import Code
 from graphstep.output.deck.page import deck_html
 from graphstep.output.dot import dot_text
 from graphstep.output.files import write_whole
-from graphstep.output.frames import animated_svg, drawings, gif, pdf_pages, write_frames
+from graphstep.output.frames import animated_svg, drawing, gif, pdf_pages, write_frames
 from graphstep.output.interchange import graphml, node_link_json
-from graphstep.output.options import USUAL, PictureOptions, Scene
+from graphstep.output.options import USUAL, PictureOptions
+from graphstep.output.scene import Scene
 from graphstep.output.slides import beamer, reveal, typst
 from graphstep.output.survey_table import Layout, write_in
 from graphstep.output.themes import theme as theme_named
@@ -49,6 +51,7 @@ def export(
     code: Code | None = None,
     options: PictureOptions = USUAL,
     layout: Layout | None = None,
+    scene: Callable[[], Scene] | None = None,
 ) -> list[Path]:
     """Write `path`, whole or not at all, and return the files written.
 
@@ -56,8 +59,9 @@ def export(
     a GIF or SVG that plays, slides to include, or, where the name has a `%02d` and for PNG, a
     file each; all of one geometry. `heat` colours one drawing by the size of what it names,
     `options` say how pictures are drawn, `layout` how a table is laid out. A deck opens at
-    `step`, and shows the `code` that was run. Raises InputError for an ending, step or place
-    that cannot be used, and for what means nothing to the format.
+    `step`, and shows the `code` that was run. `scene` gives what these draw, where it is kept.
+    Raises InputError for an ending, step or place that cannot be used, and for what means nothing
+    to the format.
     """
     ending = ending_of(path)
     if step is not None and not 0 <= step < len(timeline):
@@ -69,8 +73,9 @@ def export(
     if layout is not None and (all_steps or ending not in TABLES):
         what = "all steps" if all_steps else ending
         raise InputError(f"a layout is that of a table, as {', '.join(TABLES)}, not of {what}")
+    shown = scene or partial(Scene, timeline, look, options)
     if all_steps:
-        return _every_step(Scene(timeline, look, options), path, ending)
+        return _every_step(shown(), path, ending)
     if options != USUAL and ending in WHOLE:
         raise InputError(f"{ending} draws no such picture; leave out how it is drawn")
     if ending == DECK:
@@ -87,12 +92,9 @@ def export(
         raise InputError("a .graphstep file is written by graphstep export or Trace.save")
     if ending not in (*DRAWN, ".dot"):
         raise InputError(f"{ending} shows every step: give --all-steps (all_steps=True)")
-    scene = Scene(timeline, look, options)
     if ending == ".dot":
-        return [write_whole(path, dot_text(scene.picture, **scene.lettering).encode())]
-    picture, frame = scene.shown(step, heat)
-    (drawn,) = drawings(picture, [frame], look, ending[1:], scene.lettering)
-    return [write_whole(path, drawn)]
+        return [write_whole(path, dot_text(shown().picture, **shown().lettering).encode())]
+    return [write_whole(path, drawing(shown(), step, ending[1:], heat))]
 
 
 def ending_of(path: Path) -> str:

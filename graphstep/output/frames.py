@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING, Any
 from graphstep.errors import InputError
 from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
-from graphstep.output.options import Lettering, Scene
-from graphstep.output.picture import Frame, Picture
-from graphstep.output.svg import base_svg
-from graphstep.output.themes import Theme
+from graphstep.output.scene import Scene
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,21 +28,16 @@ PLACEHOLDER = re.compile(r"%(0?[0-9]?)d")
 _GROUP = re.compile(r'<g id="([ve]_[^"]*)"(.*?</g>)\n*', re.DOTALL)
 
 
-def drawings(
-    picture: Picture, frames: Sequence[Frame], theme: Theme, format: str, lettering: Lettering
-) -> Iterator[bytes]:
-    """Give each frame as `svg`, `png` or `pdf`."""
-    if format != "svg":
-        for frame in frames:
-            yield image_bytes(picture, frame, theme, format, **lettering)
-        return
-    drawing = base_svg(picture, theme, **lettering)
-    for frame in frames:
-        yield drawing.frame(frame).encode()
+def drawing(scene: Scene, step: int | None, format: str, heat: str | None = None) -> bytes:
+    """Return one frame as `svg`, `png` or `pdf`; see `Scene.shown`."""
+    if format == "svg":
+        return scene.svg(step, heat).encode()
+    picture, frame = scene.shown(step, heat)
+    return image_bytes(picture, frame, scene.theme, format, **scene.lettering)
 
 
 def _all_drawings(scene: Scene, format: str) -> Iterator[bytes]:
-    return drawings(scene.picture, scene.frames, scene.theme, format, scene.lettering)
+    return (drawing(scene, step, format) for step in range(len(scene.timeline)))
 
 
 def numbered(path: Path, count: int) -> list[Path]:
@@ -120,8 +112,7 @@ def animated_svg(scene: Scene) -> bytes:
     A box or arrow is there once for each state that it goes through. Where nothing plays it,
     the last step is what shows.
     """
-    drawing = base_svg(scene.picture, scene.theme, **scene.lettering)
-    texts = [drawing.frame(frame) for frame in scene.frames]
+    texts = [scene.svg(step) for step in range(len(scene.timeline))]
     states = [dict(_GROUP.findall(text)) for text in texts]
     total = SECONDS * (len(texts) - 1) + PAUSE
 

@@ -12,7 +12,7 @@ from graphstep.errors import InputError
 from graphstep.output.files import write_whole
 from graphstep.output.frames import pdf_pages, write_frames
 from graphstep.output.labels import visible
-from graphstep.output.options import Scene
+from graphstep.output.scene import Scene
 from graphstep.steps.timeline import Timeline
 
 LARGEST_IMAGE = "max-width: 95%; max-height: 540px; margin: 0"

@@ -70,7 +70,7 @@ class Drawing:
         """Return the complete SVG text of one step; None shows the picture's own lines."""
         shown = frame or NOTHING
         return "".join(
-            [part if type(part) is str else self._text(part, shown) for part in self._content]
+            [part if isinstance(part, str) else self._text(part, shown) for part in self._content]
         )
 
     def _text(self, part: Part, frame: Frame) -> str:

@@ -18,7 +18,6 @@ MARKER_INSET = 5.0
 _PAINT = re.compile(r' (?:fill|stroke|stroke-width|stroke-dasharray)="[^"]*"')
 _SIZE = re.compile(r' (?:width|height|viewBox)="[^"]*"')
 _IDENTITY = re.compile(r'id="([^"]*)"')
-_POINTS = re.compile(r' (?:d|points)="([^"]*)"')
 _BASELINE = re.compile(r' y="([^"]*)"')
 _X = re.compile(r"(-?[0-9.]+),")
 
@@ -31,7 +30,8 @@ def drawing_of(picture: Picture, theme: Theme, svg: bytes) -> Drawing:
 def _document(picture: Picture, theme: Theme, svg: str) -> Iterator[str | Part]:
     """Give the whole document, the text between the boxes and arrows as it is."""
     nodes, edges = drawn(picture)
-    boxes: dict[str, DrawnNode | DrawnEdge] = {box.id: box for box in (*nodes, *edges)}
+    boxes: dict[str, Box] = {node.id: node for node in nodes}
+    boxes |= {edge.id: edge for edge in edges}
     head, _, body = svg[svg.index("<svg") :].partition(">\n")
     size = "".join(_SIZE.findall(head.replace("\n", "")))
     before = (
@@ -54,9 +54,9 @@ def _document(picture: Picture, theme: Theme, svg: str) -> Iterator[str | Part]:
             box = None if found is None else boxes.get(found[1])
             within = iter(lambda: next(lines), "</g>")
             if isinstance(box, DrawnNode):
-                yield _part(box, _node(box, within))
+                yield _node(box, within)
             elif box is not None:
-                yield _part(box, _edge(box, within))
+                yield _edge(box, within)
             else:
                 yield _cluster(line, list(within))
         elif line.startswith(("<g ", "</")):
@@ -65,50 +65,48 @@ def _document(picture: Picture, theme: Theme, svg: str) -> Iterator[str | Part]:
         # What is left are comments and a ground of Graphviz's own, its corners rounded down.
 
 
-def _part(box: Box, content: Iterable[str | Slot]) -> Part:
-    part = Part(box, [""], [])
-    for item in content:
-        if isinstance(item, Slot):
-            part.slots.append(item)
-            part.pieces.append("")
-        else:
-            part.pieces[-1] += item
-    return part
-
-
-def _node(box: DrawnNode, within: Iterable[str]) -> Iterator[str | Slot]:
-    yield from (f'<g id="{box.id}" class="', Slot("class"), '">\n')
+def _node(box: DrawnNode, within: Iterable[str]) -> Part:
+    part, text = _named(box)
     count = shapes = 0
     left, baseline = float("inf"), "0"
     for line in within:
-        if line.startswith("<title"):
-            yield from ("<title>", Slot("title"), "</title>\n")
-        elif line.startswith("<text"):
+        if line.startswith("<text"):
             if not count:
                 baseline = _BASELINE.findall(line)[0]
-            yield from (f'{line[: line.index(">")]} class="line">', Slot("line", count), "</text>\n")
+            part.pieces.append(f'{text}{line[: line.index(">")]} class="line">')
+            part.slots.append(Slot("line", count))
+            text = "</text>\n"
             count += 1
         elif line.startswith("<polyline"):
-            yield _shape(line, ' class="outline"')
-        else:
-            yield _shape(line, ' class="outline"' if shapes else "")
-            left = min(left, *map(float, _X.findall(_POINTS.findall(line)[0])))
+            text += _shape(line, ' class="outline"')
+        elif not line.startswith("<title"):
+            text += _shape(line, ' class="outline"' if shapes else "")
+            left = min(left, *map(float, _X.findall(line)))
             shapes += 1
     x = left + MARKER_INSET + 4 * (shapes - 1)
-    yield f'<text class="marker" x="{x:g}" y="{baseline}" font-size="11">'
-    yield from (Slot("marker"), "</text>\n</g>\n")
+    marker = f'<text class="marker" x="{x:g}" y="{baseline}" font-size="11">'
+    part.slots.append(Slot("marker"))
+    part.pieces.extend((text + marker, "</text>\n</g>\n"))
+    return part
 
 
-def _edge(box: DrawnEdge, within: Iterable[str]) -> Iterator[str | Slot]:
-    yield from (f'<g id="{box.id}" class="', Slot("class"), '">\n')
+def _edge(box: DrawnEdge, within: Iterable[str]) -> Part:
+    part, text = _named(box)
     for line in within:
-        if line.startswith("<title"):
-            yield from ("<title>", Slot("title"), "</title>\n")
-        elif line.startswith("<text"):
-            yield from (line[: line.index(">") + 1], Slot("label"), "</text>\n")
-        else:
-            yield _shape(line)
-    yield "</g>\n"
+        if line.startswith("<text"):
+            part.pieces.append(text + line[: line.index(">") + 1])
+            part.slots.append(Slot("label"))
+            text = "</text>\n"
+        elif not line.startswith("<title"):
+            text += _shape(line)
+    part.pieces.append(text + "</g>\n")
+    return part
+
+
+def _named(box: DrawnNode | DrawnEdge) -> tuple[Part, str]:
+    """Return the start of a part, with the slots of its class and title, and what comes next."""
+    pieces = [f'<g id="{box.id}" class="', '">\n<title>']
+    return Part(box, pieces, [Slot("class"), Slot("title")]), "</title>\n"
 
 
 def _cluster(start: str, within: Sequence[str]) -> str:

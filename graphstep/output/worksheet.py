@@ -8,8 +8,8 @@ from typing import Literal, get_args
 
 from graphstep.errors import InputError
 from graphstep.format.symbols import Style, symbol
-from graphstep.output.options import Scene
 from graphstep.output.picture import Frame, Picture, PictureNode
+from graphstep.output.scene import Scene
 from graphstep.steps.step import Step
 from graphstep.steps.timeline import Timeline
 

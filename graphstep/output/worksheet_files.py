@@ -10,7 +10,7 @@ from graphstep.format.latex import latex_text
 from graphstep.output.files import write_whole
 from graphstep.output.image import image_bytes
 from graphstep.output.labels import cell_width, visible
-from graphstep.output.options import Scene
+from graphstep.output.scene import Scene
 from graphstep.output.sheet_pages import FEWEST, Drawn, Lines, needs_a_page, pages
 from graphstep.output.slides import check_name
 from graphstep.output.svg import base_svg

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 
 from graphstep.format.term import Term
+from graphstep.rules.language import parse
 from graphstep.rules.row import ADJOINTS, OPERANDS
 
 _PLAIN: dict[str, int] = {
@@ -25,6 +27,14 @@ def settled_tree(tree: ast.expr, terms: Mapping[str, Term]) -> ast.expr:
     """
     found: ast.expr = _Settings(terms).visit(tree)
     return found
+
+
+@cache
+def may_be_set(text: str) -> bool:
+    """Tell whether a text of a rule hands a function anything that may be a setting."""
+    calls = (node for node in ast.walk(parse(text)) if isinstance(node, ast.Call))
+    given = (part for call in calls for part in call.args)
+    return any(isinstance(part, ast.Name) and part.id not in _VALUES for part in given)
 
 
 class _Settings(ast.NodeTransformer):

@@ -16,10 +16,10 @@ from graphstep.format.term import Symbol, Term, Word
 from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Ref
-from graphstep.rules.language import fresh, functions, parse
+from graphstep.rules.language import fresh, parse
 from graphstep.rules.row import OPERANDS
 from graphstep.rules.scope import arguments, signature
-from graphstep.steps.settings import settled_tree
+from graphstep.steps.settings import may_be_set, settled_tree
 
 MANY_MEMBERS = 6
 """A list of more tensors than this is written with its first and last ones."""
@@ -88,7 +88,7 @@ def forward_formula(trace: TraceGraph, application: Application, text: str | Non
 
 def rule_text(text: str, terms: Mapping[str, Term]) -> Formula:
     """Return a text of a rule as a formula about one call, simplified by what its settings are."""
-    tree = settled_tree(fresh(text), terms) if functions(text) else parse(text)
+    tree = settled_tree(fresh(text), terms) if may_be_set(text) else parse(text)
     return Formula(fold(tree, terms), terms)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from graphstep.notebook import Player
     from graphstep.output.options import PictureChoices
     from graphstep.output.rows import Mode
+    from graphstep.output.scene import Scene, Scenes
     from graphstep.output.survey_table import Layout
 
 
@@ -72,11 +74,9 @@ class TraceViews(ABC):
     def dot(self, *, precision: int | None = None, **choices: Unpack[PictureChoices]) -> str:
         """Return the graph as DOT text, folded and written as `svg` is drawn."""
         from graphstep.output.dot import dot_text
-        from graphstep.output.options import PictureOptions, Scene
-        from graphstep.output.themes import theme
 
         with printed_with(precision):
-            scene = Scene(self.timeline(), theme("light"), PictureOptions(**choices))
+            scene = self._scene("adjoint", "light", choices)
             return dot_text(scene.picture, **scene.lettering)
 
     def svg(
@@ -94,20 +94,15 @@ class TraceViews(ABC):
         `heat="adjoint"` colours each box by the largest `|v̄|` in it, on a log scale, and says it.
         `precision` is the most decimals of a number (default: 4); `choices` are collapse,
         max_nodes, clusters, partials, values, font, font_size and direction; see
-        `graphstep.output.options.PictureOptions`.
+        `graphstep.output.options.PictureOptions`. The trace keeps the last few drawings, so that
+        another step of one is a lookup.
         """
-        from graphstep.output.options import PictureOptions, Scene
-        from graphstep.output.svg import base_svg
-        from graphstep.output.themes import theme as theme_named
-
-        timeline = self.timeline(grain)
-        last = len(timeline) - 1
-        if step is not None and not 0 <= step <= last:
-            raise InputError(f"no step {step}: this trace has steps 0 to {last}")
         with printed_with(precision):
-            scene = Scene(timeline, theme_named(theme), PictureOptions(**choices))
-            picture, frame = scene.shown(step, heat)
-            return base_svg(picture, scene.theme, **scene.lettering).frame(frame)
+            scene = self._scene(grain, theme, choices)
+            last = len(scene.timeline) - 1
+            if step is not None and not 0 <= step <= last:
+                raise InputError(f"no step {step}: this trace has steps 0 to {last}")
+            return scene.svg(step, heat)
 
     def export(
         self,
@@ -145,6 +140,7 @@ class TraceViews(ABC):
             return export(
                 self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme,
                 heat=heat, code=self.code, options=PictureOptions(**choices), layout=layout,
+                scene=lambda: self._scene(grain, theme, choices),
             )  # fmt: skip
 
     def worksheet(
@@ -163,15 +159,26 @@ class TraceViews(ABC):
         and `choices` are those of `svg`, but for paper a graph of more than 60 values is folded.
         Returns what was written.
         """
-        from graphstep.output.options import PictureOptions, Scene
-        from graphstep.output.themes import theme as theme_named
         from graphstep.output.worksheet_files import worksheet
 
         if choices.get("collapse", "auto") == "auto" and choices.get("max_nodes") is None:
             choices["max_nodes"] = MOST_ON_PAPER
         with printed_with(precision):
-            scene = Scene(self.timeline(grain), theme_named(theme), PictureOptions(**choices))
+            scene = self._scene(grain, theme, choices)
             return worksheet(scene, Path(path), self.origin.text, blanks)
+
+    def _scene(self, grain: Grain, theme: str, choices: PictureChoices) -> Scene:
+        from graphstep.output.options import PictureOptions
+        from graphstep.output.themes import theme as theme_named
+
+        options = PictureOptions(**choices)
+        return self._scenes.scene(self.timeline, grain, theme_named(theme), options)
+
+    @cached_property
+    def _scenes(self) -> Scenes:
+        from graphstep.output.scene import Scenes
+
+        return Scenes()
 
     @property
     def code(self) -> Code:

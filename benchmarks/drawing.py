@@ -3,10 +3,10 @@
 Everything is laid out by the same Graphviz, in the same child process, and nothing is folded, so
 that all draw every value. `layout` is Graphviz alone on our DOT text; `export` all of the first
 `Trace.svg` of a trace that is swept; `further` one more `Trace.svg(step)` of it, and `worst` the
-dearest of them. `model to SVG` starts at the module: one run, its graph, and the drawing; a peer draws its own
-graph of the same run, without values. Turn by turn, and the best turn of each counts; `further` is
-a median. Ratios of one run can be compared; milliseconds of two machines cannot. Nothing here
-asserts a time.
+dearest of them. `model to SVG` starts at the module: one run, its graph, and the drawing; a peer
+draws its own graph of the same run, without values. Turn by turn, and the best turn of each counts;
+`further` is a median. Ratios of one run can be compared; milliseconds of two machines cannot.
+Nothing here asserts a time.
 
     python benchmarks/drawing.py [--rounds N] [--only TEXT]
 """

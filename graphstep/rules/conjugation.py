@@ -26,7 +26,7 @@ HOLOMORPHIC = frozenset({
     "cosh", "tanh", "asinh", "acosh", "atanh", "sinc", "mm", "bmm", "mv", "dot", "addmm", "baddbmm",
     "addbmm", "addmv", "addr", "linalg_inv_ex", "_linalg_det", "_linalg_solve_ex",
     "linalg_solve_triangular", "linalg_matrix_exp", "linalg_cross", "logsumexp", "logcumsumexp",
-    "prod", "cumprod",
+    "prod", "cumprod", "linalg_lu", "linalg_lu_factor_ex", "triangular_solve",
 })  # fmt: skip
 """Operations that are holomorphic in every operand: their texts are conjugated."""
 
@@ -46,7 +46,12 @@ AS_WRITTEN = frozenset({
     "replication_pad2d", "replication_pad3d", "copy", "narrow_copy", "block_diag",
     "channel_shuffle", "im2col", "col2im", "lu_unpack", "unsafe_split_with_sizes",
     "_unsafe_masked_index", "_unsafe_masked_index_put_accumulate", "select_backward",
-    "slice_backward", "diagonal_backward", "unfold_backward",
+    "slice_backward", "diagonal_backward", "unfold_backward", "_linalg_slogdet",
+    "linalg_cholesky_ex", "cholesky", "cholesky_inverse", "cholesky_solve", "_linalg_eigh",
+    "linalg_eig", "_linalg_svd", "linalg_qr", "linalg_lu_solve", "linalg_pinv", "linalg_lstsq",
+    "reflection_pad1d_backward", "reflection_pad2d_backward", "reflection_pad3d_backward",
+    "replication_pad1d_backward", "replication_pad2d_backward", "replication_pad3d_backward",
+    "uniform",
 })  # fmt: skip
 """Operations whose texts hold for complex operands as they stand, most being linear."""
 
@@ -133,7 +138,10 @@ class _Operands(ast.NodeTransformer):
 
 
 class _Plain(ast.NodeTransformer):
-    """Leave out what changes nothing of real operands: conj(x), real(x), and … & (imag(x) == 0)."""
+    """Leave out what changes nothing of real operands.
+
+    That is conj(x), real(x), … & (imag(x) == 0), and … ± imag(x).
+    """
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -143,7 +151,8 @@ class _Plain(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
-        if isinstance(node.op, ast.BitAnd) and "imag(" in ast.unparse(node.right):
+        drops = isinstance(node.op, (ast.BitAnd, ast.Add, ast.Sub))
+        if drops and "imag(" in ast.unparse(node.right):
             return node.left
         return node
 

@@ -9,6 +9,7 @@ ROWS = (
         "eigen_adjoint(g, g1, v, v1)",
         tangent="eigen_tangent(dx, v, v1)",
     ),
+    Row("linalg_eig", "eig(x)", "eig_adjoint(g, g1, v, v1)", tangent="eig_tangent(dx, v, v1)"),
     Row(
         "_linalg_svd",
         "svd(x)",
@@ -58,7 +59,7 @@ ROWS = (
         "cholesky_solve",
         None,
         "cholesky_solve(g, y, upper)",
-        "factor_adjoint(-(cholesky_solve(g, y, upper) @ v.T), y, upper)",
+        "factor_adjoint(-(cholesky_solve(g, y, upper) @ conj(v).T), y, upper)",
         tangent="cholesky_solve(dx - product_change(dy, y, upper) @ v, y, upper)",
     ),
     Row("linalg_pinv", "pinv(x)", "pinv_adjoint(g, x, v)", tangent="pinv_tangent(dx, x, v)"),
@@ -66,7 +67,7 @@ ROWS = (
         "linalg_lstsq",
         "pinv(x) @ y",
         "least_squares_matrix(gs, x, y, v)",
-        "pinv(x).T @ g - rest_change(g1, x, y, v)",
+        "conj(pinv(x)).T @ g - rest_change(g1, x, y, v)",
         tangent="least_squares_tangent(dx, dy, x, y, v, v1)",
     ),
     Row(

@@ -13,8 +13,8 @@ ROWS = (
     Row(
         "_linalg_slogdet",
         "sign(det(x))",
-        "each_matrix(g1)*inverse(x).T",
-        tangent="both(zeros_like(v), inner(inverse(x).T, dx))",
+        "each_matrix(g1 - 1j*imag(conj(g)*v))*conj(inverse(x)).T",
+        tangent="both(turning(inner(inverse(x).T, dx), v), real(inner(inverse(x).T, dx)))",
     ),
     Row(
         "_linalg_solve_ex",

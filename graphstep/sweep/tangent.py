@@ -14,6 +14,7 @@ from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.operation import Operation, Ref
 from graphstep.recording.surroundings import undisturbed
+from graphstep.rules.conjugation import unconjugated
 from graphstep.rules.language import compiled, compiled_contribution
 from graphstep.rules.row import LINEAR, OPERANDS, Row
 from graphstep.rules.scope import bind, operand_number, promoted, signature, unwrap
@@ -81,7 +82,7 @@ def _push(application: Application, tangents: Mapping[int, Tensor]) -> list[Tens
     scope = bind(operation)
     if row.tangent is not None:
         scope.update(_operand_tangents(operation, incoming))
-        total = compiled(row.tangent)(scope)
+        total = compiled(unconjugated(row.tangent, operation))(scope)
         if isinstance(total, tuple):
             if len(total) > len(operation.results):
                 raise RuntimeError(f"the rule of {application.name} gave {len(total)} tangents")

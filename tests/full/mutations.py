@@ -69,7 +69,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "torch's 0 differs from the cofactors at rank n - 1 only, where it is no derivative",
     (
         "_linalg_slogdet", "tangent",
-        "2*(both(zeros_like(v), inner(inverse(x).T, dx)))",
+        "2*(both(turning(inner(inverse(x).T, dx), v), real(inner(inverse(x).T, dx))))",
     ): "twice a pair is the pair and itself again, for results that nothing uses",
     (
         "linalg_lstsq", "tangent", "2*(least_squares_tangent(dx, dy, x, y, v, v1))",

@@ -14,7 +14,7 @@ SHAPES: tuple[tuple[int, ...], ...] = (SQUARE, TALL, WIDE, (2, 3, 3), (2, 4, 2))
 
 def symmetric(x: Tensor) -> Tensor:
     """Return a symmetric matrix whose eigenvalues lie apart."""
-    return x + x.mT + torch.diag_embed(torch.arange(0.0, 3 * x.shape[-1], 3, dtype=D))
+    return x + x.mH + torch.diag_embed(torch.arange(0.0, 3 * x.shape[-1], 3, dtype=D))
 
 
 def steep(x: Tensor) -> Tensor:
@@ -25,7 +25,12 @@ def steep(x: Tensor) -> Tensor:
 
 def triangle(x: Tensor) -> Tensor:
     """Return a lower triangle with a diagonal far from 0."""
-    return x.tril() + 4 * torch.eye(x.shape[-1], dtype=D)
+    return x.tril(-1) + torch.diag_embed(4 + x.diagonal(0, -2, -1).real)
+
+
+def weighed(u: Tensor, v: Tensor | None = None) -> Tensor:
+    """Return U W Uᵀ or U W Vᵀ with other weights W on each column: no phase of theirs counts."""
+    return u * torch.arange(1.0, u.shape[-1] + 1, dtype=D) @ (u if v is None else v).mH
 
 
 def results(function: Call, *which: int) -> Call:
@@ -38,11 +43,20 @@ def results(function: Call, *which: int) -> Call:
     return call
 
 
+def factors(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return U and V."""
+    u, _, vh = linalg.svd(steep(x), full_matrices=False)
+    return u, vh.mH
+
+
 for shape in (SHAPES[0], SHAPES[3]):
     of = str(shape)
     add("_linalg_eigh", results(lambda x: linalg.eigh(symmetric(x)), 0, 1), shape, of=of)
     add("_linalg_eigh", lambda x: linalg.eigvalsh(symmetric(x), UPLO="U"), shape,
         of=f"values {of}")  # fmt: skip
+    add("_linalg_eigh", lambda x: weighed(linalg.eigh(symmetric(x))[1]), shape, of=f"phases {of}")
+    add("linalg_eig", lambda x: linalg.eigvals(steep(x)), shape, of=of)
+    add("linalg_eig", lambda x: linalg.eig(steep(x))[1].abs(), shape, of=f"vectors {of}")
     for up in (True, False):
         turn = (lambda x: triangle(x).mT) if up else triangle
         of = f"{up} {shape}"
@@ -60,6 +74,7 @@ for shape in SHAPES:
     add("_linalg_svd", results(lambda x: linalg.svd(steep(x), full_matrices=False), 0, 1, 2), shape,
         of=of)  # fmt: skip
     add("_linalg_svd", lambda x: linalg.svdvals(steep(x)), shape, of=f"values {of}")
+    add("_linalg_svd", lambda x: weighed(*factors(x)), shape, of=f"phases {of}")
     add("linalg_lu", results(lambda x: linalg.lu(steep(x)), 1, 2), shape, of=of)
     add("linalg_lu", results(lambda x: linalg.lu(x), 1, 2), shape, of=f"{of} rows in order of size")
     add("linalg_lu_factor_ex", lambda x: linalg.lu_factor(x)[0], shape, of=of)

@@ -14,7 +14,7 @@ SQUARE = ((3, 3), (2, 3, 3))
 
 def symmetric(x: Tensor) -> Tensor:
     """Return a matrix with positive eigenvalues."""
-    return x + x.mT + 3 * EYE
+    return x + x.mH + 3 * EYE
 
 
 for sizes in SQUARE:

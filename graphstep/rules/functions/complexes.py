@@ -49,6 +49,11 @@ def direction_change(d: Tensor, x: Tensor, v: Tensor) -> Tensor:
     return torch.where(x == 0, 0, across)
 
 
+def turning(d: Tensor, v: Tensor) -> Tensor:
+    """Return i·Im(d)·v: what a change `d` of log(z) does to v = z/|z|; 0 of a real v."""
+    return 1j * d.imag * v if v.is_complex() else torch.zeros_like(v)
+
+
 def angle_change(g: Tensor, x: Tensor) -> Tensor:
     """Return v̄·i·x/|x|², 0 at 0; of a real x 0, for its angle is 0 or π."""
     if not x.is_complex():
@@ -99,6 +104,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "from_parts": from_parts,
     "in_parts": in_parts,
     "direction_change": direction_change,
+    "turning": turning,
     "angle_change": angle_change,
     "angle_tangent": angle_tangent,
     "fourier": fourier,

@@ -91,24 +91,25 @@ def _half_diagonal(x: Tensor) -> Tensor:
 
 
 def cholesky_adjoint(g: Tensor, v: Tensor, upper: bool) -> Tensor:
-    """Return the symmetric part of L⁻ᵀ Φ(Lᵀ L̄) L⁻¹; Φ keeps the lower triangle, half its diagonal.
+    """Return L⁻ᵀ Φ(Lᵀ L̄) L⁻¹; Φ mirrors the lower triangle and halves all.
 
-    (Murray 2016, "Differentiation of the Cholesky decomposition".)
+    ᵀ conjugates too where they are complex (Murray 2016, "Differentiation of the Cholesky
+    decomposition").
     """
-    low, above = (v.mT, g.mT) if upper else (v, g)
-    middle = _half_diagonal(low.mT @ above)
-    middle = triangular(low.mT, middle, True, True, False)
-    found = triangular(low, middle, False, False, False)
-    return (found + found.mT) / 2
+    low, above = (v.mH, g.mH) if upper else (v, g)
+    middle = (low.mH @ above).tril()
+    middle = (middle + middle.tril(-1).mH) / 2
+    middle = triangular(low.mH, middle, True, True, False)
+    return triangular(low, middle, False, False, False)
 
 
 def cholesky_tangent(d: Tensor, v: Tensor, upper: bool) -> Tensor:
     """Return L Φ(L⁻¹ ẋ L⁻ᵀ); Φ keeps the lower triangle and half its diagonal."""
-    low = v.mT if upper else v
-    inside = triangular(low, (d + d.mT) / 2, False, True, False)
-    inside = triangular(low.mT, inside, True, False, False)
+    low = v.mH if upper else v
+    inside = triangular(low, (d + d.mH) / 2, False, True, False)
+    inside = triangular(low.mH, inside, True, False, False)
     found = low @ _half_diagonal(inside)
-    return found.mT if upper else found
+    return found.mH if upper else found
 
 
 def exp_change(x: Tensor, d: Tensor) -> Tensor:

@@ -1,4 +1,7 @@
-"""The functions of the rules for triangular factors, L U and L Lᵀ, and what they solve."""
+"""The functions of the rules for triangular factors, L U and L Lᵀ, and what they solve.
+
+ᵀ conjugates too where they are complex.
+"""
 
 from __future__ import annotations
 
@@ -92,9 +95,9 @@ def lu_solve_factors(
 ) -> Tensor:
     """Return L̄ and Ū in one matrix: Ā = -B̄ vᵀ with B̄ = A⁻ᵀ v̄, then L̄ = PᵀĀ Uᵀ, Ū = Lᵀ PᵀĀ."""
     above = lu_solve(lu, pivots, g, left, not adjoint)
-    change = -(above @ v.mT) if left else -(v.mT @ above)
-    change = row_order(lu, pivots).mT @ (change.mT if adjoint else change)
-    return packed_lu(change @ upper_factor(lu).mT, lower_factor(lu).mT @ change, lu)
+    change = -(above @ v.mH) if left else -(v.mH @ above)
+    change = row_order(lu, pivots).mH @ (change.mH if adjoint else change)
+    return packed_lu(change @ upper_factor(lu).mH, lower_factor(lu).mH @ change, lu)
 
 
 def lu_applied(
@@ -102,20 +105,20 @@ def lu_applied(
 ) -> Tensor:
     """Return Ȧ v with Ȧ = P(L̇ U + L U̇), or v Ȧ where not `left`, of Ȧᵀ where `adjoint`."""
     change = row_order(lu, pivots) @ (d.tril(-1) @ upper_factor(lu) + lower_factor(lu) @ d.triu())
-    change = change.mT if adjoint else change
+    change = change.mH if adjoint else change
     return change @ v if left else v @ change
 
 
 def factor_adjoint(g: Tensor, factor: Tensor, upper: bool) -> Tensor:
     """Return L̄ = (ḡ + ḡᵀ)L from the adjoint ḡ of L Lᵀ; Ū = U(ḡ + ḡᵀ) of UᵀU where `upper`."""
-    both = g + g.mT
+    both = g + g.mH
     return factor @ both if upper else both @ factor
 
 
 def product_change(d: Tensor, factor: Tensor, upper: bool) -> Tensor:
     """Return what a change `d` of L does to L Lᵀ: d Lᵀ + L dᵀ; of U to UᵀU where `upper`."""
-    half = d.mT @ factor if upper else d @ factor.mT
-    return half + half.mT
+    half = d.mH @ factor if upper else d @ factor.mH
+    return half + half.mH
 
 
 def turned(x: Tensor, transpose: bool) -> Tensor:

@@ -77,7 +77,7 @@ def _partial_trace_kept(keep: Keep) -> Iterator[None]:
     """Leave the trace so far on what the user's code raises, as its `graphstep_trace`."""
     try:
         yield
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         run = error.__dict__.pop("graphstep_run", None)
         if run is not None:
             error.__dict__["graphstep_trace"] = traced(run, keep)

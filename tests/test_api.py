@@ -46,6 +46,45 @@ def test_other_arguments_pass_as_they_are() -> None:
     assert gradient.tolist() == [2.0, 0.0, 0.0]
 
 
+def test_no_two_inputs_share_a_name() -> None:
+    def given_twice(x: Tensor, /, **more: Tensor) -> Tensor:
+        return x * more["x"]
+
+    trace = gs.trace(given_twice, 2.0, x=5.0)
+    assert labels(trace) == ["x", "x_2"]
+    assert [trace.adjoint(name) for name in ("x", "x_2")] == [5.0, 2.0]
+
+    class Scaled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.tensor(2.0))
+
+        def forward(self, weight: Tensor) -> Tensor:
+            return weight * self.weight
+
+    trace = gs.trace(Scaled(), weight=torch.tensor(5.0, requires_grad=True))
+    assert labels(trace) == ["weight", "weight_2"]
+    assert {name: t.item() for name, t in trace.jacobian().items()} == {
+        "weight": 2.0, "weight_2": 5.0,
+    }  # fmt: skip
+
+
+def test_the_functions_own_complaint_of_its_arguments_passes_through() -> None:
+    with pytest.raises(TypeError, match="got multiple values for argument 'x'"):
+        gs.trace(lambda x: x * 2, 1.0, x=2.0)
+
+
+def test_a_function_that_ends_the_program_leaves_the_trace_so_far() -> None:
+    def ending(a: Tensor) -> Tensor:
+        _ = a * 2
+        raise SystemExit(3)
+
+    with pytest.raises(SystemExit) as caught:
+        gs.trace(ending, 1.0)
+    trace = caught.value.__dict__["graphstep_trace"]
+    assert trace.value("v_1").item() == 2.0
+
+
 def test_a_leaf_of_the_users_stays_the_same_object() -> None:
     leaf = torch.tensor(2.0, requires_grad=True)
     seen: list[Tensor] = []
@@ -124,6 +163,10 @@ def test_the_lazy_door() -> None:
         (lambda: gs.trace(lambda a, i: i + 1, 1.0, torch.tensor(2)),
          "the output is int64, which carries no gradient"
          " (i is int64: a gradient needs a floating dtype)"),
+        (lambda: gs.trace(lambda a: a * 2, [[1.0], [2.0, 3.0]]),
+         "cannot make a tensor of a: expected sequence of length 1 at dim 1 (got 2)"),
+        (lambda: gs.trace("2*a", a=10**400),
+         "cannot make a tensor of a: int too large to convert to float"),
     ],
 )  # fmt: skip
 def test_refusals(call: object, line: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import torch
 
@@ -19,7 +19,7 @@ def name_leaves(
     """Return id → (name, leaf): the named inputs, the parameters, then others by first use.
 
     Inputs and parameters that require a gradient are there whether one reaches them or not; any
-    other leaf that one reaches is `leaf_1`, `leaf_2`, ….
+    other leaf that one reaches is `leaf_1`, `leaf_2`, …. No two have the same name.
     """
     named: dict[int, tuple[str, torch.Tensor]] = {}
     for given in (inputs, parameters):
@@ -32,7 +32,20 @@ def name_leaves(
         others.sort(key=lambda key: seen.get(key, 0))
     for count, key in enumerate(others, 1):
         named[key] = (f"leaf_{count}", reached.leaves[key])
-    return named
+    names = distinct(name for name, _ in named.values())
+    return {key: (name, leaf) for name, (key, (_, leaf)) in zip(names, named.items(), strict=True)}
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Return the names in order; one that was there before ends in a number: `x_2`."""
+    found: dict[str, None] = {}
+    for name in names:
+        own, count = name, 1
+        while own in found:
+            count += 1
+            own = f"{name}_{count}"
+        found[own] = None
+    return list(found)
 
 
 def nothing_to_differentiate(inputs: Mapping[str, torch.Tensor]) -> str:

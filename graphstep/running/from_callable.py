@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from graphstep.graph.leaves import distinct
 from graphstep.graph.numbering import Order
 from graphstep.recording.operation import Keep
 from graphstep.running.containers import tensors_within, with_tensors
@@ -34,13 +35,14 @@ def call_run(
 
     A tensor inside a list, tuple or dict has its place there in its name: `batch.x`.
     """
-    names = [*_positional_names(function, len(args)), *named]
     module = function if isinstance(function, nn.Module) else None
-    values = dict(zip(names, [*args, *named.values()], strict=True))
-    flat = {n: v for name, value in values.items() for n, v in _flat(name, value)}
+    names = [*_positional_names(function, len(args)), *named]
+    arguments = list(zip(names, [*args, *named.values()], strict=True))
+    found = [pair for name, value in arguments for pair in _flat(name, value)]
+    flat = dict(zip(distinct(name for name, _ in found), (v for _, v in found), strict=True))
     inputs, constants = split_values(flat, device, as_inputs=module is None)
-    made = {**constants, **inputs}
-    ready = [made[n] if n in made else with_tensors(n, v, made) for n, v in values.items()]
+    made = iter(({**flat, **constants, **inputs}).values())
+    ready = [with_tensors(v, made) if _is_nest(v) else next(made) for _, v in arguments]
     given, keywords = ready[: len(args)], dict(zip(named, ready[len(args) :], strict=True))
 
     def run() -> Any:
@@ -57,12 +59,15 @@ def call_run(
     return record_run(Call(run, inputs, constants, keep=keep), origin, order, seeds)
 
 
-def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+def _is_nest(value: Any) -> bool:
+    """Return whether a value holds tensors rather than being one, or numbers, itself."""
     if isinstance(value, list) and is_numeric(value):
-        return iter([(name, value)])
-    if isinstance(value, (list, tuple, dict)):
-        return tensors_within(name, value)
-    return iter([(name, value)])
+        return False
+    return isinstance(value, (list, tuple, dict))
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    return tensors_within(name, value) if _is_nest(value) else iter([(name, value)])
 
 
 def _positional_names(function: Callable[..., Any], count: int) -> list[str]:

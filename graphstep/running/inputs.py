@@ -8,29 +8,28 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from graphstep.errors import InputError
+
 
 def split_values(
     values: Mapping[str, Any], device: torch.device | None, *, as_inputs: bool
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """Sort values into inputs and constants, both as tensors.
 
-    Numbers and lists become float32 inputs. A leaf that requires a gradient is an input
+    Numbers and lists of numbers become float32 inputs, complex ones complex64. A leaf that requires a gradient is an input
     itself; a tensor computed from one, and with `as_inputs` any other floating one, becomes an
     input as a leaf of its own that shares its numbers. Whatever cannot carry a gradient is a
     constant; other objects are left out. With a `device`, what lives elsewhere is copied there.
+    Raises InputError for numbers that no tensor can hold.
     """
     inputs: dict[str, Tensor] = {}
     constants: dict[str, Tensor] = {}
     for name, value in values.items():
         if isinstance(value, bool):
             continue
-        if isinstance(value, (int, float, complex)):
-            kind = torch.complex64 if isinstance(value, complex) else torch.float32
-            inputs[name] = torch.tensor(value, dtype=kind, device=device, requires_grad=True)
-        elif isinstance(value, list) and is_numeric(value):
-            inputs[name] = torch.tensor(
-                value, dtype=torch.float32, device=device, requires_grad=True
-            )
+        numeric = isinstance(value, list) and is_numeric(value)
+        if numeric or isinstance(value, (int, float, complex)):
+            inputs[name] = _leaf(name, value, device)
         elif isinstance(value, Tensor):
             if device is not None and value.device != device:
                 value = value.detach().to(device).requires_grad_(value.requires_grad)
@@ -43,6 +42,15 @@ def split_values(
             else:
                 constants[name] = value
     return inputs, constants
+
+
+def _leaf(name: str, value: Any, device: torch.device | None) -> Tensor:
+    kind = torch.complex64 if isinstance(value, complex) else torch.float32
+    try:
+        return torch.tensor(value, dtype=kind, device=device, requires_grad=True)
+    except (ValueError, OverflowError, RecursionError) as error:
+        # A list of rows of several lengths, one that holds itself, a whole number without end.
+        raise InputError(f"cannot make a tensor of {name}: {error}") from error
 
 
 def is_numeric(value: list[Any]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 import torch
@@ -332,6 +333,25 @@ def test_tensors_inside_containers_are_inputs_by_their_place() -> None:
     ]  # fmt: skip
     assert set(batch) == {"x", "mask", "name"}
     assert not x.requires_grad
+
+
+def test_keys_that_are_written_alike_keep_their_tensors() -> None:
+    batch: dict[Any, Any] = {"a": {"b": torch.tensor(2.0)}, "a.b": torch.tensor(5.0)}
+    trace = gs.trace(lambda batch: batch["a"]["b"] * batch["a.b"] ** 2, batch)
+    assert trace.value(trace.recorded.outputs[0]).item() == 50.0
+    assert [v.label for v in trace.values.values() if v.is_input] == ["batch.a.b", "batch.a.b_2"]
+
+
+def test_a_containers_own_kind_and_a_keys_line_breaks() -> None:
+    batch: dict[str, Any] = defaultdict(list, {"x\n\x1b[31m": torch.tensor(2.0)})
+
+    def total(batch: dict[str, Any]) -> Tensor:
+        assert batch["absent"] == []
+        return cast("Tensor", batch["x\n\x1b[31m"] * 3)
+
+    trace = gs.trace(total, batch)
+    assert trace.values[0].label == "batch.x��[31m"
+    assert "absent" not in batch
 
 
 def test_a_container_that_holds_itself_is_left_alone() -> None:

@@ -16,10 +16,11 @@ def split_values(
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """Sort values into inputs and constants, both as tensors.
 
-    Numbers and lists of numbers become float32 inputs, complex ones complex64. A leaf that requires a gradient is an input
-    itself; a tensor computed from one, and with `as_inputs` any other floating one, becomes an
-    input as a leaf of its own that shares its numbers. Whatever cannot carry a gradient is a
-    constant; other objects are left out. With a `device`, what lives elsewhere is copied there.
+    Numbers and lists of numbers become float32 inputs, complex ones complex64. A leaf that requires
+    a gradient is an input itself; a tensor computed from one, and with `as_inputs` any other
+    floating one, becomes an input as a leaf of its own that shares its numbers. Whatever cannot
+    carry a gradient is a constant; other objects are left out. With a `device`, what lives
+    elsewhere is copied there.
     Raises InputError for numbers that no tensor can hold.
     """
     inputs: dict[str, Tensor] = {}

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.autograd import forward_ad
 
 from graphstep.check.suitable import unsuitable
+from graphstep.check.tf32 import rounds_to_tf32
 from graphstep.check.verdict import tolerance
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.lab.numeric import best_step, central_difference, directional_difference
@@ -21,6 +22,7 @@ from graphstep.sweep.reverse import ReverseSweep
 from graphstep.sweep.tangent import tangent_sweep
 
 TOO_COARSE = "half precision rounds too coarsely to tell"
+TF32_TOO_COARSE = "TF32 rounds too coarsely to tell"
 """In float64 other elements are the largest, and ties part; a difference proves nothing then."""
 COARSE = tolerance(torch.float16)[0]
 """A dtype whose relative tolerance is at least this is too coarse."""
@@ -103,7 +105,7 @@ def _tangent_finding(
         if gap > absolute + relative * math.sqrt(count) * size[first]:
             name = trace.values[first].name
             if relative >= COARSE:
-                return Finding(None, TOO_COARSE)
+                return Finding(None, TF32_TOO_COARSE if rounds_to_tf32(trace) else TOO_COARSE)
             return Finding(False, f"⟨v̄, v̇⟩ differs by {gap:.3g} across {name}", first)
     return Finding(True)
 
@@ -155,7 +157,7 @@ def _numeric_finding(
         if abs(nearer.slope - expected) <= rounding + 4 * nearer.error:
             return Finding(True)
     if relative >= COARSE:
-        return Finding(None, TOO_COARSE)
+        return Finding(None, TF32_TOO_COARSE if rounds_to_tf32(trace) else TOO_COARSE)
     return Finding(False, f"difference {estimate.slope:.6g}, gradient {expected:.6g}")
 
 
@@ -221,8 +223,12 @@ def _scale(inputs: _Inputs) -> float:
 
 
 def _coarsest(trace: TraceGraph) -> torch.dtype:
-    """Return the coarsest dtype among the values, whose rounding rules all that follow."""
+    """Return the coarsest dtype among the values, whose rounding rules all that follow.
+
+    TF32 counts as float16, which has as many bits.
+    """
     kinds = {v.value.dtype for v in trace.values.values() if v.value is not None}
+    kinds |= {torch.float16} if rounds_to_tf32(trace) else set()
     return max(kinds, key=lambda kind: tolerance(kind)[0])
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from torch import Tensor
 
 from graphstep.check.oracles import Finding
+from graphstep.check.rounding import HALF
 from graphstep.check.verdict import Verdict
 from graphstep.explain import NonFinite
 from graphstep.format.numbers import number
@@ -141,8 +142,10 @@ class Report:
                 )
         rounded = sum(node.verdict.rounded for node in self.nodes)
         if rounded:
+            half = any(node.value is not None and node.value.dtype in HALF for node in self.nodes)
+            kind = "half precision" if half else "TF32"
             lines.append(
-                f"    {rounded} of them part from torch's by roundings in half precision: each of"
+                f"    {rounded} of them part from torch's by roundings in {kind}: each of"
                 " their terms is that of torch's kernel in float64"
             )
         lines.append(f"  {_finding('⟨v̄, v̇⟩ at every operation', self.tangent)}")

@@ -1,4 +1,4 @@
-"""Half precision: where ours and torch's part, each operation is held against float64.
+"""Half precision and TF32: where ours and torch's part, each operation is held against float64.
 
 A number of 8 or 11 bits is rounded at every operation, ours and torch's differently where a kernel
 computes in float32 what another one rounds in between. After some operations they may part by
@@ -15,6 +15,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from graphstep.check.tf32 import EPS, rounds_to_tf32
 from graphstep.check.verdict import Verdict, largest, tolerance
 from graphstep.graph.application import Application, Slot
 from graphstep.graph.trace_graph import TraceGraph
@@ -31,11 +32,14 @@ def settled(
     """Return the verdicts, those on adjoints that only half precision's roundings part settled.
 
     An adjoint is settled where all above it are found right, and where it is what torch's kernels
-    give in float64 for these, up to roundings of its terms. Traces without half precision are
-    left alone.
+    give in float64 for these, up to roundings of its terms. Traces without half precision or TF32
+    are left alone.
     """
     apart = [i for i in sorted(verdicts, reverse=True) if not verdicts[i].ok]
-    if not apart or not any(a is not None and a.dtype in HALF for a in sweep.adjoints.values()):
+    if not apart:
+        return verdicts
+    coarse = (*HALF, torch.float32) if rounds_to_tf32(trace) else HALF
+    if not any(a is not None and a.dtype in coarse for a in sweep.adjoints.values()):
         return verdicts
     users: dict[int, list[Application]] = {i: [] for i in verdicts}
     for application in trace.applications:
@@ -44,12 +48,14 @@ def settled(
     found = dict(verdicts)
     for i in apart:
         above = {k for application in users[i] for k in application.results.values()}
-        if all(found[k].ok for k in above) and _is_rounded(sweep, i, users[i]):
+        if all(found[k].ok for k in above) and _is_rounded(sweep, i, users[i], coarse):
             found[i] = replace(verdicts[i], ok=True, rounded=True)
     return found
 
 
-def _is_rounded(sweep: ReverseSweep, i: int, users: Sequence[Application]) -> bool:
+def _is_rounded(
+    sweep: ReverseSweep, i: int, users: Sequence[Application], coarse: Sequence[torch.dtype]
+) -> bool:
     ours = sweep.unhooked.get(i, sweep.adjoints[i])
     if ours is None:
         return False
@@ -63,10 +69,10 @@ def _is_rounded(sweep: ReverseSweep, i: int, users: Sequence[Application]) -> bo
     if not terms:
         return False
     relative, absolute = tolerance(ours.dtype)
-    if ours.dtype in HALF:
+    if ours.dtype in coarse:
         # A term is rounded once, and so was every result that its formula may use: v, v², a mean.
         results = max(len(a.operation.results) for a in users if a.operation is not None)
-        relative = (1 + results) * torch.finfo(ours.dtype).eps
+        relative = (1 + results) * (torch.finfo(ours.dtype).eps if ours.dtype in HALF else EPS)
     total = torch.stack(terms).sum(0)
     gap = largest(ours.detach().to(total.dtype) - total)
     return gap <= absolute + relative * sum(map(largest, terms))

@@ -98,8 +98,13 @@ def entry_name(entry: Any) -> str:
     return f"{entry.name}.{variant}" if variant else str(entry.name)
 
 
-def examine(name: str) -> Coverage:
-    """Trace an entry's samples in each dtype that it differentiates.
+def examine(
+    name: str,
+    device: str = "cpu",
+    dtypes: Sequence[torch.dtype] = DTYPES,
+    count: int = SAMPLES,
+) -> Coverage:
+    """Trace up to `count` of an entry's samples in each of the dtypes that it differentiates.
 
     The in-place form, where there is one, runs on every sample too, once on a copy of the input
     and once on a view of a copy. The Coverage names only what the functional form went by.
@@ -109,13 +114,14 @@ def examine(name: str) -> Coverage:
     done = Coverage()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        supported = entry.supported_backward_dtypes("cpu") & entry.supported_dtypes("cpu")
-        dtypes = [dtype for dtype in DTYPES if dtype in supported]
-        for dtype in dtypes:
-            for number, sample in _samples(entry, dtype):
+        supported = entry.supported_backward_dtypes(device) & entry.supported_dtypes(device)
+        for dtype in [dtype for dtype in dtypes if dtype in supported]:
+            for number, sample in _samples(entry, device, dtype, count):
                 for form, function in _forms(entry, sample):
                     try:
-                        found = _examine(function, sample, even=name not in UNEVEN)
+                        found = _examine(
+                            function, sample, device, even=device == "cpu" and name not in UNEVEN
+                        )
                     except Exception as error:
                         error.add_note(f"{form}, {dtype}, sample {number}: {sample.summary()}")
                         raise
@@ -127,11 +133,11 @@ def examine(name: str) -> Coverage:
     return done
 
 
-def _samples(entry: Any, dtype: torch.dtype) -> Iterator[tuple[int, Any]]:
+def _samples(entry: Any, device: str, dtype: torch.dtype, count: int) -> Iterator[tuple[int, Any]]:
     torch.manual_seed(0)
-    first = islice(entry.sample_inputs("cpu", dtype, requires_grad=True), LOOKED_AT)
+    first = islice(entry.sample_inputs(device, dtype, requires_grad=True), LOOKED_AT)
     found = [sample for sample in first if _size(sample) <= LARGE]
-    for number in range(0, len(found), max(1, -(-len(found) // SAMPLES))):
+    for number in range(0, len(found), max(1, -(-len(found) // count))):
         yield number, found[number]
 
 
@@ -168,7 +174,7 @@ def _runs(function: Callable[..., Any], sample: Any) -> bool:
     return True
 
 
-def _examine(function: Callable[..., Any], sample: Any, *, even: bool) -> Coverage:
+def _examine(function: Callable[..., Any], sample: Any, device: str, *, even: bool) -> Coverage:
     leaves: dict[int, Tensor] = {}
 
     def leaf(item: Any) -> Any:
@@ -185,16 +191,17 @@ def _examine(function: Callable[..., Any], sample: Any, *, even: bool) -> Covera
         results.append(_tensors(result))
         return result
 
-    before = torch.random.get_rng_state()
+    generator = torch.cuda if device == "cuda" else torch.random
+    before = generator.get_rng_state()
     run()
-    after = torch.random.get_rng_state()
+    after = generator.get_rng_state()
     outputs = [t for t in results[0] if t.requires_grad]
     if not outputs:
         return Coverage()
     seeds = [torch.randn_like(t.detach()) for t in outputs]
-    torch.random.set_rng_state(before)
+    generator.set_rng_state(before)
     trace = gs.trace(run, grad_output=seeds, **inputs)
-    assert torch.equal(torch.random.get_rng_state(), after), "another random state afterwards"
+    assert torch.equal(generator.get_rng_state(), after), "another random state afterwards"
     _assert_same_outputs(results[1], results[0], bits=even)
     _assert_adjoints(trace, inputs, outputs, seeds)
     _assert_texts(trace)

@@ -25,4 +25,4 @@ def seeds_for(sample: Sample, leaves: Sequence[Tensor]) -> list[Tensor]:
     generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
         outputs = outputs_of(sample.function(*leaves))
-    return [torch.randn(o.shape, generator=generator, dtype=o.dtype) for o in outputs]
+    return [torch.randn(o.shape, generator=generator, dtype=o.dtype).to(o.device) for o in outputs]

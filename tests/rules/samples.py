@@ -15,7 +15,7 @@ Call = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Sample:
-    """Call `function` with leaves of these shapes, drawn from `low` to `high`."""
+    """Call `function` with leaves of these shapes, drawn from `low` to `high`, on a device."""
 
     row: str
     name: str
@@ -24,6 +24,7 @@ class Sample:
     low: float = -2.0
     high: float = 2.0
     dtype: torch.dtype = torch.float64
+    device: str = "cpu"
 
     @property
     def tolerance(self) -> float:
@@ -34,7 +35,7 @@ class Sample:
         return tuple(
             (torch.rand(shape, generator=generator, dtype=torch.float64) * (self.high - self.low))
             .add(self.low)
-            .to(self.dtype)
+            .to(self.device, self.dtype)
             .requires_grad_()
             for shape in self.shapes
         )

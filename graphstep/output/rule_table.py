@@ -101,8 +101,9 @@ def _marked(term: Letter | Word, mark: str) -> Term:
 
 def _operands(row: Row) -> list[Letter | Word]:
     """Return a row's operands as its formulas call them; a fifth one goes by its own name."""
-    packet = getattr(torch.ops.aten, row.name.split(".")[0])
-    known = max((operand_names(getattr(packet, o)) for o in packet.overloads()), key=len)
+    packet = getattr(torch.ops.aten, row.name.split(".")[0], None)
+    overloads = () if packet is None else packet.overloads()  # a newer torch's operation
+    known = max((operand_names(getattr(packet, o)) for o in overloads), key=len, default=())
     found: list[Letter | Word] = [Letter(name) for name in OPERANDS[: len(row.partials)]]
     found += [Word(name) for name in known[len(found) : len(row.partials)]]
     return found

@@ -10,6 +10,7 @@ import pytest
 from graphstep.cli.main import main
 from graphstep.cli.rules import FORMATS
 from graphstep.output import rule_table
+from graphstep.rules.row import Row
 from graphstep.rules.table import FAMILIES, ROWS
 
 
@@ -31,6 +32,11 @@ def test_one_row_says_all_that_there_is_to_know(capsys: pytest.CaptureFixture[st
         "  torch  self: div_tensor_self_backward(grad, other, self.scalar_type())",
         "  torch  other: div_tensor_other_backward(grad, self, other)",
     ]
+
+
+def test_a_row_for_an_operation_that_only_a_newer_torch_has_is_written_all_the_same() -> None:
+    row = Row("of_a_newer_torch", "x*y", "y", "x")
+    assert [line.left for line in rule_table.lines(row, "ascii")] == ["v", "dv/dx", "dv/dy"]
 
 
 def test_one_row_explains_the_functions_that_it_calls(capsys: pytest.CaptureFixture[str]) -> None:

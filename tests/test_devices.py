@@ -13,7 +13,6 @@ from graphstep.api import open_source
 from graphstep.traced.trace import Trace
 
 META = torch.device("meta")
-needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no cuda device")
 
 
 def devices(trace: Trace) -> set[str | None]:
@@ -118,22 +117,3 @@ def test_a_backend_that_is_not_there_is_said_whatever_torch_raises(name: str) ->
         pytest.skip(f"there is a device {name}")
     with pytest.raises(gs.MissingError, match=rf"^{name} was asked for, but torch cannot use it"):
         gs.trace("3*a", a=1.0).on(name)
-
-
-@needs_cuda
-def test_the_lecture_on_cuda() -> None:
-    report = gs.trace("10/(1 + exp(3*a + a*b))", a=1.0, b=2.0).check(device="cuda")
-    assert report.ok, report.text()
-    assert report.device.startswith("cuda")
-
-
-@needs_cuda
-def test_a_network_on_cuda() -> None:
-    net = nn.Sequential(nn.Linear(4, 8), nn.GELU(), nn.LayerNorm(8), nn.Linear(8, 3))
-    target = torch.tensor([0, 2, 1])
-    trace = gs.trace(
-        net,
-        torch.randn(3, 4),
-        loss=lambda out: nn.functional.cross_entropy(out, target.to(out.device)),
-    )
-    assert trace.check(device="cuda").ok

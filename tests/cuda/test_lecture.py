@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,14 @@ def test_a_tensor_says_where_it_is() -> None:
     assert "f32[2,3]@cuda:0" in trace.table()
     assert "@cuda:0" in str(card(trace.timeline(), 1, len(trace.timeline()) - 1))
     assert "<svg" in trace.svg()
+
+
+def test_a_trace_is_saved_and_loaded(tmp_path: Path) -> None:
+    trace = open_source("3*a + a*b", ["a=10", "b=20"], device="cuda")
+    loaded = gs.load(trace.save(tmp_path / "cuda.graphstep"))
+    assert loaded.table() == trace.table()
+    assert {value.device for value in loaded.values.values()} == {"cuda:0"}
+    assert loaded.value("a").device.type == "cpu"
 
 
 def test_check_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-import torch
-from torch import Tensor
-
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.steps.finite import flaw
 from graphstep.steps.timeline import Timeline
 
 BreakKind = Literal["value", "op", "shape", "nonfinite"]
@@ -95,16 +93,8 @@ def _stops(timeline: Timeline, one: Breakpoint, index: int) -> bool:
         case "shape":
             return value.shape == one.shape
     if step.half == "forward":
-        return _nonfinite(value.value)
-    return any(_nonfinite(term.value) for term in step.terms) or (
+        return bool(flaw(value.value))
+    return any(flaw(term.value) for term in step.terms) or (
         step.before + len(step.terms) >= len(timeline.sweep.incoming[step.i])
-        and _nonfinite(timeline.sweep.adjoints[step.i])
+        and bool(flaw(timeline.sweep.adjoints[step.i]))
     )
-
-
-def _nonfinite(tensor: Tensor | None) -> bool:
-    if tensor is None or tensor.device.type == "meta" or tensor.layout != torch.strided:
-        return False
-    if not (tensor.is_floating_point() or tensor.is_complex()):
-        return False
-    return not bool(tensor.isfinite().all())

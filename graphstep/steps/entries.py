@@ -51,7 +51,7 @@ def grid(tensor: Tensor, room: int = 100) -> tuple[str, ...]:
     texts = [[minus(number(entry)) for entry in row] for row in shown_part]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     count = len(widths)
-    while count > 1 and sum(widths[:count]) + 2 * (count - 1) + len(MORE) > room:
+    while count > 1 and _row_width(widths, count, plane.shape[1]) > room:
         count -= 1
     more = MORE if plane.shape[1] > count else ""
     rows = [
@@ -64,6 +64,12 @@ def grid(tensor: Tensor, room: int = 100) -> tuple[str, ...]:
     if leading:
         rows.insert(0, f"[{'0, ' * leading}:, :]")
     return tuple(rows)
+
+
+def _row_width(widths: list[int], count: int, columns: int) -> int:
+    """Return how wide a row of `count` entries is, with the sign that there are more of them."""
+    more = len(MORE) if count < columns else 0
+    return sum(widths[:count]) + 2 * (count - 1) + more
 
 
 def _folded(vector: Tensor, room: int) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from graphstep.format.numbers import minus
 from graphstep.format.tensors import briefly, gist
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.steps.equation import Equation, equation, value_formula
+from graphstep.steps.finite import Flaw, flaw
 from graphstep.steps.step import Grain, Half, Kind, State, StateKind, Step
 from graphstep.steps.sums import RunningSums
 from graphstep.sweep.contributions import Contribution
@@ -21,6 +22,7 @@ from graphstep.sweep.reverse import ReverseSweep
 
 PENDING = "…"
 NO_PATH = "no path"
+LARGEST = 2**20
 
 
 class Timeline(Sequence[Step]):
@@ -63,6 +65,7 @@ class Timeline(Sequence[Step]):
         self._equations: dict[int, Equation] = {}
         self._texts: dict[int, tuple[str, ...]] = {}
         self._formulas: dict[int, str] = {}
+        self._flaws: dict[int, Flaw] = {}
         self._values: dict[int, State] = {}
         self._sum_texts: dict[tuple[int, int], str] = {}
         self._sums = RunningSums(sweep)
@@ -107,6 +110,19 @@ class Timeline(Sequence[Step]):
         forward = step.half == "forward"
         found = self.trace.values[step.i].value if forward else self.sum_at(step.i, index)
         return minus(briefly(found))
+
+    def flaw(self, index: int) -> Flaw:
+        """Return what is wrong with the result of a step: `nan`, `inf` or nothing.
+
+        It is not asked of more than LARGEST entries, which a row of a table cannot wait for.
+        """
+        if index not in self._flaws:
+            step = self._steps[index]
+            forward = step.half == "forward"
+            found = self.trace.values[step.i].value if forward else self.sum_at(step.i, index)
+            small = found is not None and found.numel() <= LARGEST
+            self._flaws[index] = flaw(found) if small else ""
+        return self._flaws[index]
 
     def term(self, child: int, position: int) -> Contribution | None:
         """Return what v_child contributes to its operand number `position`, if anything."""

@@ -47,9 +47,11 @@ def forward_cell(timeline: Timeline, index: int, at: int, width: int) -> Pieces:
         head = f"{name} = {known}" if known else name
         if known and width - cell_width(head) - 3 < min(LEAST, cell_width(brief)):
             return fitted(width, "", name, "", Piece(known, "name"))
-        return fitted(width, "", head, "", Piece(result, "value"), brief=brief)
+        value = Piece(result, "value")
+        return fitted(width, "", head, "", value, *_flaw(timeline, index), brief=brief)
     formula = "" if formula == result else formula
-    return fitted(width, label, name, formula, Piece(result, "value"), brief=brief)
+    value, marks = Piece(result, "value"), _flaw(timeline, index)
+    return fitted(width, label, name, formula, value, *marks, brief=brief)
 
 
 def tangent_cell(timeline: Timeline, tangents: Tangents, index: int, at: int, width: int) -> Pieces:
@@ -96,11 +98,16 @@ def no_path_cell(timeline: Timeline, i: int, at: int, width: int) -> Pieces:
     return (Piece(name, "name"), Piece(" ", "name"), Piece(text, "no-path"))
 
 
+def _flaw(timeline: Timeline, index: int) -> Pieces:
+    """Mark a tensor with an entry that is no number; a number that is none says so itself."""
+    found = timeline.flaw(index) if timeline.trace.values[timeline[index].i].shape else ""
+    return (Piece(f" !{found}", "bad"),) if found else ()
+
+
 def _marks(timeline: Timeline, index: int, roomy: bool) -> Pieces:
-    step = timeline[index]
+    step, marks = timeline[index], [*_flaw(timeline, index)]
     if timeline.adjoint_state(step.i, index).kind == "partial":
-        return (Piece(" partial", "partial"),)
-    marks = []
+        return (*marks, Piece(" partial", "partial"))
     verdict = timeline.verdicts.get(step.i)
     if verdict is not None:
         marks.append(Piece(" ✓", "good") if verdict.ok else Piece(" ✗", "bad"))

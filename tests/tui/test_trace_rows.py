@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-import pytest
+import math
 
+import pytest
+import torch
+
+import graphstep as gs
 from graphstep.api import Trace
 from graphstep.output.labels import cell_width
+from graphstep.steps.finite import flaw
+from graphstep.steps.timeline import LARGEST
 from graphstep.tui.trace_rows import (
     Piece,
     Pieces,
@@ -67,10 +73,6 @@ def test_no_path_is_pending_until_the_reverse_half(no_path: Trace) -> None:
 
 
 def test_an_input_without_room_for_its_entries_shows_none_of_them() -> None:
-    import torch
-
-    import graphstep as gs
-
     timeline = gs.trace(torch.nn.Linear(4, 8), torch.zeros(5, 4), loss=torch.sum).timeline()
     texts = ["".join(p.text for p in forward_cell(timeline, 0, 0, width)) for width in (18, 22, 40)]
     assert texts == ["v₋₁ = weight", "v₋₁ = weight = f32[8,…", "v₋₁ = weight = f32[8,4]"]
@@ -95,3 +97,33 @@ def test_a_large_tensor_is_brief_where_its_formula_is_cut() -> None:
     value = Piece("f32[3,11] [0.5, −1.25, …]", "value")
     found = _text(fitted(30, "", "v₁", "log_softmax(v₀, 1)", value, brief="f32[3,11]"))
     assert found == "v₁ = log_softmax(… = f32[3,11]"
+
+
+def test_a_tensor_with_an_entry_that_is_no_number_is_marked() -> None:
+    trace = gs.trace(lambda x: (torch.log(x) * torch.sqrt(x - 1)).sum(), torch.tensor([0.0, 2, 3]))
+    timeline = trace.timeline()
+    last = len(timeline) - 1
+    rows = {timeline[k].i: _text(forward_cell(timeline, k, last, 60)) for k in range(6)}
+    assert [rows[i].endswith(" !nan") for i in range(6)] == [False, False, False, True, True, False]
+    assert rows[1].endswith(" !inf")
+    assert rows[5] == "v₅ = sum(v₄) = nan"
+    assert _text(reverse_cell(timeline, last, last, 60)).endswith(" !nan ✓ own")
+
+
+def test_what_is_too_large_to_look_at_in_a_row_is_not_marked() -> None:
+    trace = gs.trace(lambda x: x.log().sum(), torch.zeros(LARGEST + 1))
+    timeline = trace.timeline()
+    assert timeline.flaw(1) == ""
+    assert timeline.flaw(2) == "inf"
+
+
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [
+        ([1.0, 2.0], ""), ([1.0, math.inf], "inf"), ([-math.inf, math.nan], "nan"), ([1, 2], ""),
+        ([], ""), ([complex(0, math.inf)], "inf"),
+    ],
+)  # fmt: skip
+def test_nan_goes_before_inf(entries: list[complex], found: str) -> None:
+    assert flaw(torch.tensor(entries)) == found
+    assert flaw(torch.tensor(entries, device="meta")) == ""

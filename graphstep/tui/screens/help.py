@@ -26,6 +26,7 @@ SIGNS = (
     ("partial", "some terms of the sum are still to come"),
     ("no path", "no gradient arrives, and why"),
     ("✓ ✗", "the adjoint is, or is not, what torch computes"),
+    ("!nan !inf", "an entry is NaN, or infinite"),
     ("own, torch", "by graphstep's own rule, or by torch's own node"),
     ("v̄", "the adjoint of v: how the output changes with v"),
     ("mouse", "click a row to go there, a node to inspect it; drag the graph"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -217,6 +218,6 @@ def _finite(value: Any) -> Any:
     """Replace what JSON has no number for by its name: NaN, inf, a complex number."""
     if isinstance(value, list):
         return [_finite(part) for part in value]
-    if isinstance(value, complex) or (isinstance(value, float) and value - value != 0):
+    if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
         return str(value)
     return value

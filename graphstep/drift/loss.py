@@ -44,7 +44,9 @@ class Loss:
 
     @property
     def digits(self) -> float:
-        """How many decimal digits were lost here; inf where nothing was left to lose."""
+        """How many decimal digits were lost here: inf for all of them, 0 where none arrived."""
+        if self.arrived == math.inf:
+            return 0.0
         return math.log10(self.error / self.arrived) if self.error < math.inf else math.inf
 
 

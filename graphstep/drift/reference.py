@@ -71,6 +71,9 @@ def other_reference(
             parted = f"{value.name} ({value.op}) is {what} on {name}"
             break
         shared.append(i)
+    if not parted and other.outputs != trace.outputs:
+        ends = ", ".join(other.values[i].name for i in other.outputs)
+        parted = f"the run on {name} goes on, to {ends}"
     if not any(i > 0 for i in shared):
         raise InputError(f"the two runs share no operation: {parted}")
     values = {i: other.value(i) for i in shared}

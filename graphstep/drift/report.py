@@ -69,7 +69,7 @@ class Drift:
                     "name": loss.name,
                     "op": loss.op,
                     "half": loss.half,
-                    "arrived": loss.arrived,
+                    "arrived": _plain(loss.arrived),
                     "error": _plain(loss.error),
                     "digits": _plain(loss.digits),
                     "why": loss.why,

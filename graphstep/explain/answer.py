@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,7 +81,7 @@ def answer(
     kind = kind_of(adjoint)
     causes: tuple[Cause, ...] = ()
     if kind == "none":
-        causes = (Cause(i, value.no_path or _unreached(trace, sweep, i), value.source),)
+        causes = (Cause(i, value.no_path or _unreached(trace, i), value.source),)
     elif kind == "zero":
         causes = zero_causes(trace, sweep, i)
     elif kind != "fine":
@@ -110,7 +111,7 @@ def kind_of(adjoint: Tensor | None) -> Kind:
     return "zero" if adjoint.numel() and is_zero(adjoint) else "fine"
 
 
-def _unreached(trace: TraceGraph, sweep: ReverseSweep, i: int) -> str:
+def _unreached(trace: TraceGraph, i: int) -> str:
     """Say why nothing arrives at a value that is in the graph."""
     uses = [a for a in trace.applications if i in a.parents]
     if not uses:
@@ -120,4 +121,4 @@ def _unreached(trace: TraceGraph, sweep: ReverseSweep, i: int) -> str:
 
 
 def _plain(size: float) -> float | str:
-    return size if size - size == 0 else str(size)
+    return size if math.isfinite(size) else str(size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -147,7 +148,7 @@ def _cells(link: Link) -> tuple[str, ...]:
         f"v_{link.child} → v_{link.parent}",
         link.op + (f" in {link.module}" if link.module else ""),
         f"{number(link.above)} → {number(link.passed)}",
-        f"×{number(link.factor)}" if link.factor == link.factor else "",
+        f"×{number(link.factor)}" if not math.isnan(link.factor) else "",
         f"the largest of {link.terms} terms" if link.terms > 1 else "",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -103,4 +104,4 @@ def _term_sentence(trace: TraceGraph, sweep: ReverseSweep, term: Contribution) -
 def _is_infinite(partial: object) -> bool:
     if isinstance(partial, Tensor):
         return not is_finite(partial)
-    return isinstance(partial, float) and partial - partial != 0
+    return isinstance(partial, float) and not math.isfinite(partial)

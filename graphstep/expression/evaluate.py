@@ -184,7 +184,8 @@ class Machine:
         owner = self.tensor(self.results[one.operand.number])
         if one.name in ("T", "mT") and not isinstance(owner, torch.Tensor):
             raise self.fault(f"'.{one.name}' needs one tensor", one.span)
-        if one.name in ("values", "indices") and isinstance(owner, torch.Tensor):
+        parts = one.name in ("values", "indices")
+        if parts and (isinstance(owner, torch.Tensor) or not hasattr(owner, one.name)):
             problem = f"'.{one.name}' needs a result of max, min, median, sort or topk"
             raise self.fault(problem, one.span)
         return self.applied(one.span, lambda value: getattr(value, one.name), [owner], {}, "same")
@@ -205,8 +206,7 @@ class Machine:
     def index(self, item: Index) -> Any:
         """Return one index as torch wants it."""
         if isinstance(item, Slot):
-            value = self.tensor(self.results[item.number])
-            return value
+            return self.tensor(self.results[item.number])
         return slice(item.start, item.stop, item.step) if isinstance(item, Slice) else item
 
     def applied(

@@ -158,7 +158,7 @@ def _function_source(what: Callable[..., Any]) -> FunctionSource:
     name = getattr(what, "__qualname__", type(what).__name__)
     if not (inspect.isfunction(what) or isinstance(what, nn.Module) or callable(what)):
         raise InputError(f"{name} cannot be called")
-    return FunctionSource(name, "module", name, what, Path.cwd(), file)
+    return FunctionSource(name, name, what, Path.cwd(), file)
 
 
 def _tensor(value: Any) -> Any:

@@ -20,6 +20,8 @@ from graphstep.errors import InputError
 from graphstep.expression.suggest import near
 
 NUMBERS = itertools.count(1)
+LATEST: dict[Path, str] = {}
+"""By file, the name of the module that it was last run as; those before it are let go."""
 
 
 class AsWritten(SourceFileLoader):
@@ -55,13 +57,16 @@ def from_file(path: Path, shown: str, name: str, seed: int) -> Callable[..., Any
     try:
         with importable(folder), seeded(seed):
             spec.loader.exec_module(module)
-            return chosen(module, shown, name)
+            found = chosen(module, shown, name)
     except InputError:
         forget(before, folder)
         raise
     except (Exception, SystemExit) as error:
         forget(before, folder)
         raise InputError(f"could not import '{shown}': {told(error, path)}") from error
+    sys.modules.pop(LATEST.get(path.resolve(), ""), None)
+    LATEST[path.resolve()] = unique
+    return found
 
 
 def from_module(dotted: str, name: str, seed: int) -> tuple[Callable[..., Any], Path | None]:
@@ -180,13 +185,13 @@ def forget(before: set[str], folder: Path) -> None:
 
 def told(error: BaseException, path: Path | None) -> str:
     """Return "NameError: name 'x' is not defined (x.py, line 3)" for what an import raised."""
+    frames = [(one.filename, one.lineno) for one in traceback.extract_tb(error.__traceback__)]
+    own = [one for one in frames if path and Path(one[0]) == path.resolve()]
+    where = (own or frames or [("", None)])[-1]
+    words = str(error)
     if isinstance(error, SyntaxError):
-        words, where = error.msg, (error.filename or "", error.lineno)
-    else:
-        frames = [(one.filename, one.lineno) for one in traceback.extract_tb(error.__traceback__)]
-        own = [one for one in frames if path and Path(one[0]) == path.resolve()]
-        where = (own or frames or [("", None)])[-1]
-        words = str(error)
+        words = error.msg or ""
+        where = (error.filename or "", error.lineno) if error.lineno else where
     first = "".join(c if c.isprintable() else " " for c in words.strip().split("\n")[0])
     line = f" ({Path(where[0]).name}, line {where[1]})" if where[1] else ""
     return f"{type(error).__name__}{': ' if first else ''}{first}{line}"

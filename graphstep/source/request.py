@@ -13,7 +13,7 @@ from typing import Any
 from graphstep.errors import ExpressionError, InputError
 from graphstep.expression import Program, parse
 from graphstep.expression.suggest import near
-from graphstep.source.sources import MODULE, reserved, without_function
+from graphstep.source.sources import parts, without_function
 from graphstep.source.values import parse_assignments
 
 SAVED = ".graphstep"
@@ -80,19 +80,12 @@ class Request:
         Raises ExpressionError where the expression is wrong, InputError for a file that is not
         there or is named without a function.
         """
-        text = self.source.strip()
-        owner, colon, name = text.rpartition(":")
-        if text.endswith(SAVED):
+        if self.source.strip().endswith(SAVED):
             return None
-        if not colon and text.endswith(".py"):
-            raise InputError(without_function(text))
-        if owner.endswith(".py"):
-            if not name or not Path(owner).is_file():
-                raise InputError(without_function(owner))
-            return None
-        if colon and MODULE.fullmatch(owner) and name.isidentifier() and not reserved(owner, name):
-            return None
-        return parse(self.source)
+        found = parts(self.source)
+        if found.kind == "file" and not Path(found.owner).is_file():
+            raise InputError(without_function(found.owner))
+        return parse(self.source) if found.kind == "expression" else None
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of an expression that have no value yet. Raises as `check` does."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from graphstep.errors import ExpressionError, InputError
 from graphstep.expression import Program, parse, run
@@ -19,7 +19,6 @@ from graphstep.source.loading import definitions, from_file, from_module, import
 if TYPE_CHECKING:
     from graphstep.recording.place import Place
 
-Kind = Literal["expression", "file", "module"]
 OnPlace = Callable[["Place | None"], None]
 MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -42,8 +41,6 @@ class Source(Protocol):
     @property
     def text(self) -> str: ...
     @property
-    def kind(self) -> Kind: ...
-    @property
     def language(self) -> str: ...
     @property
     def parameters(self) -> tuple[Parameter, ...]: ...
@@ -64,7 +61,6 @@ class ExpressionSource:
 
     text: str
     program: Program = field(repr=False)
-    kind: Kind = "expression"
 
     @property
     def language(self) -> str:
@@ -107,7 +103,6 @@ class FunctionSource:
     """
 
     text: str
-    kind: Kind
     name: str
     target: Callable[..., Any] = field(repr=False)
     folder: Path
@@ -144,11 +139,11 @@ class FunctionSource:
         """
         self.check(values)
         kinds = self.signature.parameters
-        positional = [
-            values[name]
-            for name, one in kinds.items()
-            if one.kind is one.POSITIONAL_ONLY and name in values
-        ]
+        by_position = [one for one in kinds.values() if one.kind is one.POSITIONAL_ONLY]
+        while by_position and by_position[-1].name not in values:
+            by_position.pop()
+        # What is left out before one that is given has to be handed over too.
+        positional = [values.get(one.name, one.default) for one in by_position]
         named = {
             name: value
             for name, value in values.items()
@@ -180,19 +175,44 @@ def resolve(text: str, seed: int = 0) -> Source:
     generator at `seed` and put back after; a module class is instantiated. Everything else is
     an expression. Raises InputError or ExpressionError.
     """
+    found = parts(text)
+    match found.kind:
+        case "file":
+            path = Path(found.owner)
+            target = from_file(path, found.owner, found.name, seed)
+            return FunctionSource(text, found.name, target, path.resolve().parent, path)
+        case "module":
+            target, file = from_module(found.owner, found.name, seed)
+            return FunctionSource(text, found.name, target, Path.cwd(), file)
+    return ExpressionSource(text, parse(text))
+
+
+class Parts(NamedTuple):
+    """Cut a SOURCE into the file or module that it names and the function there.
+
+    Both are empty for an expression.
+    """
+
+    kind: Literal["expression", "file", "module"]
+    owner: str = ""
+    name: str = ""
+
+
+def parts(text: str) -> Parts:
+    """Return which kind of SOURCE a text is, without loading or parsing it.
+
+    Raises InputError for a file that is named without a function.
+    """
     owner, colon, name = text.strip().rpartition(":")
-    if not colon and text.strip().endswith(".py"):
-        raise InputError(without_function(text.strip()))
+    if not colon and name.endswith(".py"):
+        raise InputError(without_function(name))
     if owner.endswith(".py"):
         if not name:
             raise InputError(without_function(owner))
-        path = Path(owner)
-        target = from_file(path, owner, name, seed)
-        return FunctionSource(text, "file", name, target, path.resolve().parent, path)
+        return Parts("file", owner, name)
     if colon and MODULE.fullmatch(owner) and name.isidentifier() and not reserved(owner, name):
-        target, file = from_module(owner, name, seed)
-        return FunctionSource(text, "module", name, target, Path.cwd(), file)
-    return ExpressionSource(text, parse(text))
+        return Parts("module", owner, name)
+    return Parts("expression")
 
 
 def reserved(owner: str, name: str) -> bool:

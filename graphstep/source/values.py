@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from graphstep.errors import ExpressionError, InputError
 from graphstep.expression.build import Builder, Draft
@@ -19,9 +18,6 @@ from graphstep.expression.numbers import is_too_large
 from graphstep.expression.program import Literal
 from graphstep.expression.scan import statements
 from graphstep.expression.syntax import Positions, tree
-
-if TYPE_CHECKING:
-    pass
 
 NUMBERS = MappingProxyType({"pi": math.pi, "inf": math.inf, "nan": math.nan, "e": math.e})
 

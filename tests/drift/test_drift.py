@@ -131,6 +131,26 @@ def test_runs_that_take_other_operations_are_compared_as_far_as_they_go_together
     assert found.gradients == ()
 
 
+def test_a_run_that_goes_on_there_is_compared_no_further_than_the_values() -> None:
+    calls: list[int] = []
+
+    def fickle(x: Tensor) -> Tensor:
+        calls.append(1)
+        return x * 2 if len(calls) == 1 else (x * 2).tanh()
+
+    found = gs.trace(fickle, torch.tensor(1.0)).drift("cpu")
+    assert found.parted == "the run on cpu goes on, to v_2"
+    assert found.gradients == ()
+
+
+def test_what_overflows_is_told_once_where_it_began() -> None:
+    found = gs.trace("1/(1 + exp(x))", x=100.0).drift()
+    assert [(loss.name, loss.half, loss.digits) for loss in found.notable] == [
+        ("v_1", "value", math.inf)
+    ]
+    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["losses"][0]["error"] == "inf"
+
+
 def test_runs_that_share_nothing_cannot_be_compared() -> None:
     one, other = gs.trace("exp(x)", x=1.0), gs.trace("tanh(x)", x=1.0)
     with pytest.raises(InputError, match=r"^the two runs share no operation: v_1 \(exp\) is tanh"):

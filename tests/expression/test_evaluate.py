@@ -175,6 +175,7 @@ REFUSED = [
     ("max(ones(3), dim=0)", "the output is several tensors: pick one with [0]", 0),
     ("max(ones(3), dim=0)[2]", "the index must be a number below 2", 0),
     ("a.values", "'.values' needs a result of max, min, median, sort or topk", 0),
+    ("split(ones(4), 2).values", "'.values' needs a result of max, min, median, sort or topk", 0),
     ("split(ones(4), 2).T", "'.T' needs one tensor", 0),
 ]
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from graphstep.errors import ExpressionError, InputError
-from graphstep.source.sources import Parameter, Source, resolve
+from graphstep.source.sources import ExpressionSource, FunctionSource, Parameter, Source, resolve
 
 A, B = torch.tensor(10.0), torch.tensor(20.0)
 
@@ -25,6 +25,9 @@ def g(a, b=2.0, *rest, c=1.0):
 def only(a, /, b):
     import near_by
     return a - b
+
+def placed(a, b=100.0, c=2.0, /):
+    return a + b * c
 
 def anything(**values):
     return sum(values.values())
@@ -76,7 +79,7 @@ def refusal(text: str) -> str:
 @pytest.mark.parametrize("text", ["3*a + a*b", "a[0:2]*b", "a[:, 1:] + b"])
 def test_expressions(text: str) -> None:
     source = resolve(text)
-    assert source.kind == "expression"
+    assert isinstance(source, ExpressionSource)
     assert source.language == source.text == text
     assert source.parameters == (Parameter("a"), Parameter("b"))
 
@@ -107,7 +110,7 @@ def test_expression_values_must_fit() -> None:
 
 def test_function_of_a_file(net: str) -> None:
     source = resolve(f"{net}:g")
-    assert source.kind == "file"
+    assert isinstance(source, FunctionSource)
     assert source.program is None
     assert source.parameters == (Parameter("a"), Parameter("b", True), Parameter("c", True))
     assert source.language == NET
@@ -116,6 +119,7 @@ def test_function_of_a_file(net: str) -> None:
 
 def test_positional_only_and_any_keywords(net: str) -> None:
     assert resolve(f"{net}:only").call({"b": B, "a": A}).item() == -10.0
+    assert resolve(f"{net}:placed").call({"c": 1.0, "a": A}).item() == 110.0
     assert resolve(f"{net}:anything").call({"p": A, "q": B}).item() == 30.0
 
 
@@ -148,7 +152,7 @@ def test_function_arguments_must_fit(net: str) -> None:
 
 
 def test_refused_files(net: str) -> None:
-    has = "g, only, anything, fails, Net, Wide, Plain"
+    has = "g, only, placed, anything, fails, Net, Wide, Plain"
     assert refusal(f"{net}:f") == f"'{net}' has no function 'f' (it has: {has}, net)"
     assert refusal(f"{net}:onyl").endswith("; did you mean 'only'?")
     assert refusal(net) == f"which function of '{net}'? write {net}:g (it has: {has})"
@@ -178,6 +182,7 @@ def test_refused_paths() -> None:
         ),
         ("import sys\nsys.exit(3)\n", "SystemExit: 3 (x.py, line 2)"),
         ("raise ValueError('a\\nb')\n", "ValueError: a (x.py, line 1)"),
+        ("raise SyntaxError\n", "SyntaxError (x.py, line 1)"),
     ],
 )
 def test_files_that_do_not_import_leave_no_trace(tmp_path: Path, code: str, told: str) -> None:
@@ -201,9 +206,21 @@ def test_a_file_is_run_as_it_is_written(tmp_path: Path, monkeypatch: pytest.Monk
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_file_that_is_run_again_leaves_one_module(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    before = set(sys.modules)
+    for factor in (3, 4):
+        file.write_text(f"def f(a):\n    return {factor} * a\n")
+        source = resolve(f"{file}:f")
+    made = [name for name in sys.modules if name not in before and name.endswith("_mine")]
+    assert len(made) == 1
+    assert isinstance(source, FunctionSource)
+    assert source.target.__module__ == made[0]
+
+
 def test_function_of_a_package() -> None:
     source = resolve("torch.nn.functional:mse_loss")
-    assert source.kind == "module"
+    assert isinstance(source, FunctionSource)
     assert names(source)[:2] == ["input", "target"]
     assert "def mse_loss" in source.language
     assert source.call({"input": A, "target": B}).item() == 100.0

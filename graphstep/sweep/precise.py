@@ -1,10 +1,12 @@
-"""What runs in float64 in place of a kernel that takes half and single precision only."""
+"""What runs in place of a kernel of cuda's that cannot run again on other numbers as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from torch import Tensor
 from torch.nn import functional as F
 
 from graphstep.recording.internals import base_name
@@ -16,25 +18,46 @@ if TYPE_CHECKING:
 _ATTENTION = frozenset(
     f"_scaled_dot_product_{kernel}_attention" for kernel in ("flash", "efficient", "cudnn")
 )
+_Form = Callable[..., Sequence[Tensor]]
 
 
-def precise_form(function: OpOverload) -> Callable[..., Any] | None:
-    """Return torch's plain steps for a kernel of attention on cuda, None for any other operation.
+def another_form(function: OpOverload, *, precise: bool) -> _Form | None:
+    """Return what runs in an operation's place, or None where it runs itself.
 
-    They make the first result only, the one that is differentiable.
+    A `precise` run is in float64, which attention on cuda has no kernel for: torch's plain steps
+    make its first result, the only one that is differentiable. A recurrent network of cuDNN's
+    would read its weights from one buffer, whatever the list of them says: it is given none.
     """
-    if base_name(function) not in _ATTENTION:
-        return None
+    name = base_name(function)
+    if name == "_cudnn_rnn":
+        return _without_buffer(function)
+    return _attention(function) if precise and name in _ATTENTION else None
+
+
+def _without_buffer(function: OpOverload) -> _Form:
+    place = signature(function).places["weight_buf"]
+
+    def network(*args: Any) -> Sequence[Tensor]:
+        with warnings.catch_warnings():
+            # That the weights are not in one buffer is so by intent.
+            warnings.filterwarnings("ignore", "RNN module weights are not part")
+            found: Sequence[Tensor] = function(*args[:place], None, *args[place + 1 :])
+        return found
+
+    return network
+
+
+def _attention(function: OpOverload) -> _Form:
     names = signature(function).positional
 
-    def attention(*args: Any, scale: float | None = None) -> Any:
+    def attention(*args: Any, scale: float | None = None) -> Sequence[Tensor]:
         # Not at the top: seldom needed.
         from torch.nn.attention import SDPBackend, sdpa_kernel
 
         named = dict(zip(names, args, strict=False))
         query, key, value = args[:3]
         with sdpa_kernel(SDPBackend.MATH):
-            return F.scaled_dot_product_attention(
+            found = F.scaled_dot_product_attention(
                 query,
                 key,
                 value,
@@ -43,5 +66,6 @@ def precise_form(function: OpOverload) -> Callable[..., Any] | None:
                 scale=scale,
                 enable_gqa=query.shape[1] != key.shape[1],
             )
+        return (found,)
 
     return attention

@@ -15,7 +15,7 @@ from graphstep.recording.internals import tensor_positions, written_arguments
 from graphstep.recording.operation import Operation, Ref
 from graphstep.rules.draws import draws
 from graphstep.rules.scope import signature
-from graphstep.sweep.precise import precise_form
+from graphstep.sweep.precise import another_form
 
 _BESIDE = (NoneType, int)
 """What a kernel may return among its tensors."""
@@ -78,9 +78,9 @@ def run_again(
     kwargs = {n: _again(v, n, None, operands, constant, dtype) for n, v in operation.kwargs.items()}
     if written_arguments(operation.function):
         args[0] = args[0].clone()
-    precise = None if dtype is None else precise_form(operation.function)
-    if precise is not None:
-        return [precise(*args, **kwargs)]
+    form = another_form(operation.function, precise=dtype is not None)
+    if form is not None:
+        return list(form(*args, **kwargs))
     out = operation.function(*args, **kwargs)
     # A backward gives None for what nobody asked for, and the record has only tensors.
     results = [out] if isinstance(out, Tensor) else [r for r in out if not isinstance(r, _BESIDE)]

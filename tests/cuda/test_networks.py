@@ -29,6 +29,10 @@ def made(name: str, monkeypatch: pytest.MonkeyPatch) -> Loss:
         return MODELS[name]()
 
 
+DROPPING = ("GPT-2", "BERT", "Transformer")
+"""Models whose attention has a dropout of its own, which the kernel keeps to itself."""
+
+
 @pytest.mark.usefixtures("exact")
 @pytest.mark.parametrize("name", MODELS)
 def test_a_model_is_right_and_by_rows_of_ours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +42,8 @@ def test_a_model_is_right_and_by_rows_of_ours(name: str, monkeypatch: pytest.Mon
         trace = gs.trace(made(name, monkeypatch))
         report = trace.check()
     assert devices(trace) == {"cuda:0"}
-    assert by_torch(trace) == set()
+    hidden = {"_scaled_dot_product_efficient_attention"} if name in DROPPING else set()
+    assert by_torch(trace) <= hidden
     assert report.ok, report.text()
 
 

@@ -22,7 +22,7 @@ def network(dropout: float, *, train: bool) -> gs.Trace:
 
     def run(x: Tensor) -> Tensor:
         found: Tensor = aten._cudnn_rnn(
-            x, weights, 4, None, h, c, 2, 3, 0, 2, False, dropout, train,
+            x, weights, 4, torch.zeros(1), h, c, 2, 3, 0, 2, False, dropout, train,
             False, [], None,
         )[0]  # fmt: skip
         return found.sum()
@@ -55,3 +55,9 @@ def test_a_network_that_drops_out_goes_by_torchs_node(
     dropout: float, train: bool, rule: str
 ) -> None:
     assert rule_of(network(dropout, train=train), "_cudnn_rnn") == rule
+
+
+def test_a_network_run_again_reads_the_weights_that_it_is_given() -> None:
+    report = network(0.0, train=True).check()
+    assert report.ok, report.text()
+    assert report.oracles()["numeric"] == "ok"

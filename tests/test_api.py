@@ -154,7 +154,9 @@ def test_the_lazy_door() -> None:
         (lambda: gs.trace("3*a", a=1.0, order="depth"),  # type: ignore[arg-type]
          "unknown order 'depth' (must be one of evaluation, level)"),
         (lambda: gs.trace(lambda a: None, 1.0), "the result is None, not a tensor"),
-        (lambda: gs.trace(lambda a: a.item(), 1.0), "the result is a float, not a tensor"),
+        (lambda: gs.trace(lambda a: a.item(), 1.0),
+         "the result is a float, not a tensor; what item() or float() takes out of torch carries"
+         " no gradient"),
         (lambda: gs.trace(lambda a: [], 1.0), "the result is a list, not a tensor"),
         (lambda: gs.trace(lambda a: torch.ones(2), 1.0),
          "the output depends on no input that requires a gradient (a: unused)"),

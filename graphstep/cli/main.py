@@ -89,10 +89,12 @@ def _dispatch(words: list[str]) -> int:
         print(welcome_text())
         return EXIT_OK
     name, *rest = words
-    if name in ("-h", "--help"):
+    if name == "help" and rest:
+        return _dispatch([rest[0], "--help"])
+    if name in ("-h", "--help", "help"):
         print(help_text())
         return EXIT_OK
-    if name in ("-V", "--version"):
+    if name in ("-V", "--version", "version"):
         print(f"graphstep {__version__}")
         return EXIT_OK
     for entry in ENTRIES:

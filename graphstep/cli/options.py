@@ -19,6 +19,7 @@ LAYOUTS = ("rows", "survey")
 ORDERS = ("evaluation", "level")
 GRAINS = ("adjoint", "contribution")
 THEMES = ("dark", "light", "high-contrast", "projector")
+OPERATORS = ("+", "-", "*", "/", "**", "@", "//", "%")
 _SEED_LIMIT = 2**63
 
 _SOURCE_NOTES = """
@@ -52,7 +53,12 @@ def assignment(word: str) -> str:
     """Read one NAME=VALUE, which stays a text until the source is known."""
     name, equals, value = word.strip().partition("=")
     if not equals or not name.strip().isidentifier() or not value.strip():
-        raise argparse.ArgumentTypeError(f"{word.strip()!r} is not of the form NAME=VALUE")
+        problem = f"{word.strip()!r} is not of the form NAME=VALUE"
+        if equals:
+            problem += ", without spaces beside the ="
+        elif word.strip() in OPERATORS:
+            problem += "; an expression with spaces needs quotes"
+        raise argparse.ArgumentTypeError(problem)
     return word.strip()
 
 

@@ -23,7 +23,7 @@ WORDS: dict[type[ast.AST], str] = {
     ast.Starred: "unpacking with '*' is",
     ast.keyword: "unpacking with '**' is",
     ast.Slice: "a slice outside an index is",
-    ast.Tuple: "a tuple of values is",
+    ast.Tuple: "a tuple of values (a list has brackets: [1, 2]) is",
     ast.BitXor: "'^' (powers are written **) is",
     ast.LShift: "'<<' is",
     ast.RShift: "'>>' is",

@@ -9,6 +9,8 @@ from graphstep.expression.limits import MAX_DEPTH, MAX_LENGTH
 
 OPENS = {"(": ")", "[": "]", "{": "}"}
 CONTINUES = frozenset("+-*/%@&|~<>=,\\")
+SIGNS = {"−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"}
+"""Signs of print, as graphstep's own formulas have them, and what Python writes for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Statement:
 def statements(text: str) -> tuple[Statement, ...]:
     """Split text at `;` and at line ends outside brackets; `#` comments become spaces.
 
+    A sign of print, as − or ·, becomes the one of Python.
     A line that ends with an operator goes on in the next one. Raises ExpressionError for text
     that is empty, too long or too deeply bracketed, and for brackets that do not match.
     """
@@ -43,6 +46,8 @@ def statements(text: str) -> tuple[Statement, ...]:
                 cleaned[position] = " "
                 position += 1
             continue
+        if character in SIGNS:
+            character = cleaned[position] = SIGNS[character]
         if character in OPENS:
             open_at.append(position)
             if len(open_at) > MAX_DEPTH:

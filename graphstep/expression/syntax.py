@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import threading
 import warnings
@@ -12,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from graphstep.errors import ExpressionError
+from graphstep.expression.advice import advised
 from graphstep.expression.limits import MAX_DEPTH, MAX_LENGTH
 from graphstep.expression.scan import Statement
 
 RECURSION_LIMIT_LOCK = threading.Lock()
-MISSING_TIMES = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?=[^\W\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +89,7 @@ def explained(error: SyntaxError, text: str, statement: Statement) -> tuple[str,
         return f"more than {MAX_DEPTH} levels of nesting", text, column
     if "integer string" in str(error.msg):
         return "the integer is too long", text, statement.start
-    missing = MISSING_TIMES.search(statement.code)
-    if missing:
-        name = re.match(r"\w+", statement.code[missing.end() :])
-        factor = f"{missing.group()}*{name.group() if name else ''}"
-        where = statement.start + missing.end()
-        return f"invalid syntax: write '*' between factors, as in {factor}", text, where
+    advice, at = advised(statement.code)
+    if advice:
+        return f"invalid syntax: {advice}", text, statement.start + at
     return "invalid syntax", text, column

@@ -27,7 +27,10 @@ def outputs_of(result: Any, why: Callable[[Sequence[Tensor]], str] | None = None
     """
     tensors = list(_tensors(result))
     if not tensors:
-        raise InputError(f"the result is {_kind(result)}, not a tensor")
+        problem = f"the result is {_kind(result)}, not a tensor"
+        if isinstance(result, (float, complex)):
+            problem += "; what item() or float() takes out of torch carries no gradient"
+        raise InputError(problem)
     carrying = [t for t in tensors if t.requires_grad]
     if carrying:
         return carrying

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from graphstep.errors import ExpressionError, InputError
 from graphstep.expression import Program, parse, run
-from graphstep.expression.suggest import near
+from graphstep.expression.suggest import as_product, near
 from graphstep.source.loading import definitions, from_file, from_module, importable
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class ExpressionSource:
         unused = [name for name in values if not self.uses(name)]
         for name, column in program.first_use.items():
             if name not in values:
-                hint = near(name, unused)
+                hint = as_product(name, values) or near(name, unused)
                 given = ", ".join(values)
                 problem = f"no value for '{name}': give {name}=…"
                 if hint:
@@ -116,7 +116,8 @@ class FunctionSource:
         try:
             return inspect.signature(getattr(target, "forward", target))
         except (TypeError, ValueError):
-            raise InputError(f"'{self.name}' does not say which arguments it takes") from None
+            problem = f"'{self.name}' does not say which arguments it takes"
+            raise InputError(f"{problem}; call it in a function of yours") from None
 
     @cached_property
     def language(self) -> str:

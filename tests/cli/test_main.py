@@ -76,7 +76,19 @@ COMMANDS = "usage: graphstep COMMAND … (graphstep --help lists the commands)"
         ),
         (
             ["table", "a", "a="],
-            ["graphstep: argument NAME=VALUE: 'a=' is not of the form NAME=VALUE", HINT],
+            [
+                "graphstep: argument NAME=VALUE: 'a=' is not of the form NAME=VALUE, without "
+                "spaces beside the =",
+                HINT,
+            ],
+        ),
+        (
+            ["table", "3*a", "+", "a*b", "a=1", "b=2"],
+            [
+                "graphstep: argument NAME=VALUE: '+' is not of the form NAME=VALUE; an "
+                "expression with spaces needs quotes",
+                HINT,
+            ],
         ),
         (
             ["table", "a", "\x1b[2J"],
@@ -191,6 +203,21 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     for entry in command.ENTRIES:
         assert f"  {entry.name}" in text
         assert entry.help in text
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [(["help"], ["--help"]), (["help", "table"], ["table", "--help"]), (["version"], ["-V"])],
+    ids=["help", "help table", "version"],
+)
+def test_help_and_version_need_no_minus(
+    words: list[str], options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(options) == 0
+    told = capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == told
+    assert "graphstep" in told
 
 
 @pytest.mark.parametrize("entry", command.ENTRIES, ids=lambda entry: entry.name)

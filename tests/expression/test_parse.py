@@ -26,6 +26,14 @@ REFUSED = [
     ("(a]", "']' does not match '('", 2),
     ("(a; b)", "';' inside brackets", 2),
     ("3a + b", "invalid syntax: write '*' between factors, as in 3*a", 1),
+    ("b + 2.5 + 3sin(a)", "invalid syntax: write '*' between factors, as in 3*sin", 11),
+    ("1 + sin a", "invalid syntax: write sin(a) for sin a", 4),
+    ("1 + a b", "invalid syntax: write '*' between factors, as in a*b", 6),
+    ("a b if c", "invalid syntax: write '*' between factors, as in a*b", 2),
+    ("a if b", "invalid syntax", 0),
+    ("1 + a²", "invalid syntax: write **2 for ²", 5),
+    ("a¹²*b", "invalid syntax: write **12 for ¹²", 1),
+    ("2*|a - b|", "invalid syntax: write abs(a - b) for |a - b|", 2),
     ("a\0b", "the character U+0000 is not allowed", 1),
     ("a\ud800", "the character U+D800 is not allowed", 1),
     ("'x", "the string is never closed", 0),
@@ -42,7 +50,7 @@ REFUSED = [
     ("a and b", f"'and' and 'or' (write & and | inside where) are {NOT_PART}", 0),
     ("not a", f"'not' (write ~ inside where) is {NOT_PART}", 0),
     ("(z := a)", f"':=' (write z = …; …) is {NOT_PART}", 1),
-    ("(a, b)", f"a tuple of values is {NOT_PART}", 0),
+    ("(a, b)", f"a tuple of values (a list has brackets: [1, 2]) is {NOT_PART}", 0),
     ("a ^ 2", f"'^' (powers are written **) is {NOT_PART}", 0),
     ("a << 2", f"'<<' is {NOT_PART}", 0),
     ("import os", f"import is {NOT_PART}", 0),
@@ -122,6 +130,17 @@ def test_refused_text_gives_one_line_and_the_column(text: str, problem: str, col
         parse(text)
     assert caught.value.problem == problem
     assert caught.value.column == column
+
+
+def test_signs_of_print_are_those_of_python() -> None:
+    printed, plain = parse("z = 3·a − b×a; −z÷2 ⋅ b"), parse("z = 3*a - b*a; -z/2 * b")
+    assert printed.instructions == plain.instructions
+    assert printed.labels == plain.labels
+    assert printed.text == "z = 3·a − b×a; −z÷2 ⋅ b"
+    assert parse("a ·\nb").instructions == parse("a * b").instructions
+    with pytest.raises(ExpressionError) as caught:
+        parse("2·sine(a)")
+    assert str(caught.value).splitlines()[1:] == ["  2·sine(a)", "    ^"]
 
 
 def test_the_message_shows_the_line_and_a_caret() -> None:

@@ -100,6 +100,11 @@ def test_expression_values_must_fit() -> None:
     assert (
         caught.value.problem == "unknown name 'alhpa' (values given: alpha); did you mean 'alpha'?"
     )
+    with pytest.raises(ExpressionError) as caught:
+        resolve("3*a + ab").call({"a": A, "b": B})
+    assert (
+        caught.value.problem == "unknown name 'ab' (values given: a, b); a product is written a*b"
+    )
     with pytest.raises(InputError) as other:
         source.call({"a": A, "b": B, "c": B})
     assert str(other.value) == "'c' is not used in the expression (names: a, b)"

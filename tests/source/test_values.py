@@ -100,7 +100,12 @@ def test_randint_and_rand_stay_in_range() -> None:
         ("", "the value is empty", 0),
         ("x", "unknown name 'x' in a value", 0),
         ("[1, x]", "unknown name 'x' in a value", 4),
-        ("1, 2", "a tuple of values is not part of the expression language", 0),
+        (
+            "1, 2",
+            "a tuple of values (a list has brackets: [1, 2]) is not part of the expression "
+            "language",
+            0,
+        ),
         ("1; 2", NOT_A_VALUE, 3),
         ("2*ones(3)", NOT_A_VALUE, 0),
         ("[[1, 2], [3]]", "the rows of the list differ in length", 0),

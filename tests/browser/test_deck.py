@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
 import pytest
 import torch
-from pypdf import PdfReader
 from torch import Tensor, nn
 
 from graphstep.api import Trace, trace
-from graphstep.output.code import Code
 from graphstep.output.deck.page import deck_html
 from graphstep.steps.words import headline
 from tests.browser.conftest import Open, Visit
@@ -238,28 +235,6 @@ def test_light_and_dark(visit: Open, deck: str, lecture: Trace) -> None:
 
 
 @pytest.mark.full
-def test_it_prints(visit: Open, deck: str, lecture: Trace) -> None:
-    here = visit(deck, "#step=10", color_scheme="dark")
-    pages = PdfReader(io.BytesIO(here.page.pdf(print_background=True))).pages
-    assert len(pages) == len(lecture.timeline()) == 10
-    texts = [page.extract_text() for page in pages]
-    for k, text in enumerate(texts, 1):
-        assert f"step {k} of 10" in text
-        assert "predict" not in text
-        assert ("230" in text) == (k >= 5)
-    assert here.page.locator("#pages").count() == 0
-    assert number(here) == 10
-    long = Code("a long line", "x" * 300, "<text>")
-    here = visit(deck_html(lecture.timeline(), long), color_scheme="dark")
-    here.page.emulate_media(media="print")
-    box = here.page.locator("#graph svg").bounding_box()
-    assert box is not None
-    assert box["width"] > 300
-    colour = "getComputedStyle(document.body).backgroundColor"
-    assert here.page.evaluate(colour) == "rgb(255, 255, 255)"
-
-
-@pytest.mark.full
 def test_without_a_script_it_shows_the_finished_trace(visit: Open, deck: str) -> None:
     here = visit(deck, java_script_enabled=False)
     assert here.page.locator("td").last.inner_text().endswith("=\xa023\xa0✓")
@@ -316,32 +291,3 @@ def test_a_phone_needs_no_sideways_scrolling(visit: Open, deck: str) -> None:
         for _ in range(3):
             assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
             here.press("ArrowRight")
-
-
-@pytest.mark.full
-def test_a_player_out_of_sight_fits_when_it_comes_into_sight(visit: Open, lecture: Trace) -> None:
-    html = lecture.player(2)._repr_mimebundle_()["text/html"]
-    here = visit(f"<!DOCTYPE html><title>book</title><div hidden>{html}</div>")
-    here.page.wait_for_timeout(300)
-    here.page.evaluate("document.querySelector('div').hidden = false")
-    graph = here.page.frame_locator("iframe").locator("#graph")
-    graph.wait_for()
-    here.page.wait_for_timeout(300)
-    pane, box = graph.bounding_box(), graph.locator("#v_3").bounding_box()
-    assert pane is not None
-    assert box is not None
-    assert box["y"] + box["height"] > pane["y"] + 0.9 * pane["height"]
-    assert clean(here)
-
-
-@pytest.mark.full
-def test_the_player_of_a_notebook_steps_inside_its_frame(visit: Open, lecture: Trace) -> None:
-    html = lecture.player(2)._repr_mimebundle_()["text/html"]
-    here = visit(f"<!DOCTYPE html><title>book</title>{html}")
-    inside = here.page.frame_locator("iframe")
-    assert inside.locator("#number").inner_text() == "3"
-    inside.locator("#next").click()
-    here.press("ArrowRight")
-    assert inside.locator("#number").inner_text() == "5"
-    assert "230" in inside.locator("#equation").inner_text()
-    assert clean(here)

@@ -35,6 +35,7 @@ PLAIN = 150_000
 SCRIPTS = (
     "data.js",
     "sheets.js",
+    "places.js",
     "table.js",
     "steps.js",
     "predict.js",

@@ -1,4 +1,4 @@
-// On paper a deck has one step a page. A long one has the step at hand alone.
+// On paper a deck has one step a page. A long one has the step at hand, and then a list of all.
 const MOST_PAGES = 150;
 const MOST_ROWS = 16;
 const ROWS_AROUND = 5;
@@ -17,6 +17,33 @@ function printed() {
   return page;
 }
 
+function cell(row, name, ...parts) {
+  const made = row.insertCell();
+  made.className = name;
+  made.append(...parts);
+}
+
+function listed() {
+  const list = document.createElement("table");
+  list.className = "listing";
+  const head = list.createTHead().insertRow();
+  for (const name of ["step", "what", "equation", "torch"]) {
+    const made = document.createElement("th");
+    made.scope = "col";
+    made.textContent = name;
+    head.append(made);
+  }
+  const body = list.createTBody();
+  steps.forEach((step, at) => {
+    const row = body.insertRow();
+    cell(row, "number", String(at + 1));
+    cell(row, "what", step.head);
+    cell(row, "equation", ...equationOf(step, false));
+    cell(row, step.ok ? "good" : "bad", step.check);
+  });
+  return list;
+}
+
 function layPages() {
   if (!data) return;
   if (state.asked) reveal();
@@ -31,7 +58,7 @@ function layPages() {
     state.at = at;
     show();
   } else {
-    pages.append(printed());
+    pages.append(printed(), listed());
   }
   document.body.append(pages);
   document.body.classList.add("paged");

@@ -95,16 +95,19 @@ function maths(markup) {
   return holder;
 }
 
-function showFormula(step) {
-  const box = byId("equation");
-  box.replaceChildren(maths(step.left));
+function equationOf(step, asked) {
+  const parts = [maths(step.left)];
   step.lines.forEach((markup, k) => {
     const result = k === step.lines.length - 1;
-    box.append(span("is", "="));
-    const shown = result && state.asked ? span("asked", "?") : maths(markup);
-    if (result && !state.asked) shown.className = "result";
-    box.append(shown);
+    const shown = result && asked ? span("asked", "?") : maths(markup);
+    if (result && !asked) shown.className = "result";
+    parts.push(span("is", "="), shown);
   });
+  return parts;
+}
+
+function showFormula(step) {
+  byId("equation").replaceChildren(...equationOf(step, state.asked));
   put(byId("head"), step.head);
   byId("check").className = step.ok ? "good" : "bad";
   put(byId("check"), state.asked ? "" : step.check);

@@ -90,6 +90,13 @@ def test_a_device_without_a_number_is_any_of_its_kind() -> None:
     assert calls == [1, 1]
 
 
+def test_a_fresh_run_draws_nothing_from_the_users_generator() -> None:
+    trace = gs.trace(lambda x: (x * torch.rand(3)).sum(), torch.ones(3))
+    state = torch.get_rng_state()
+    assert trace.on("cpu").check().ok
+    assert torch.equal(torch.get_rng_state(), state)
+
+
 def test_cpu_by_name_is_the_trace_itself() -> None:
     calls: list[int] = []
 

@@ -195,7 +195,10 @@ class Trace(TraceViews):
         Raises MissingError where the device is not there, and InputError where what was recorded
         cannot be run again.
         """
-        run = self.origin.again(device_named(device))
+        there = device_named(device)
+        # What a fresh run draws is not drawn from the user's generators.
+        with torch.random.fork_rng(devices=[there] if there.type == "cuda" else []):
+            run = self.origin.again(there)
         return Trace(replace(run, seeds=self._seeds))
 
     def why(self, *names: int | str) -> Diagnosis:

@@ -62,9 +62,13 @@ def _network(mode: int, given: Sequence[Any]) -> Callable[..., Any]:
 
 
 def _rnn(
-    x: Tensor, weight: list[Tensor], stride: int, _: Any, h: Tensor, c: Any, mode: int, _h: int,
-    _p: int, layers: int, first: bool, _d: float, _t: bool, ways: bool, sizes: list[int], _s: Any,
+    x: Tensor, weight: list[Tensor], stride: int, buffer: Any, h: Tensor, c: Any, mode: int,
+    _h: int, _p: int, layers: int, first: bool, _d: float, _t: bool, ways: bool, sizes: list[int],
+    _s: Any,
 ) -> tuple[Tensor, ...]:  # fmt: skip
+    if buffer is not None:
+        parts = buffer.split([w.numel() for w in weight])
+        weight = [part.view_as(w) for part, w in zip(parts, weight, strict=True)]
     found = forward(_network(mode, (stride, layers, first, ways, sizes)), x, h, c, *weight)
     last = () if c is not None else (NOTHING,)
     return *found, *last, NOTHING, NOTHING

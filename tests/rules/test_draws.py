@@ -20,14 +20,16 @@ def network(dropout: float, *, train: bool) -> gs.Trace:
     weights += [torch.randn(*shape) for shape in ((12, 3), (12, 3), (12,), (12,))]
     h, c = torch.zeros(2, 1, 3), torch.zeros(2, 1, 3)
 
-    def run(x: Tensor) -> Tensor:
+    buffer = torch.cat([weight.flatten() for weight in weights])
+
+    def run(x: Tensor, *weights: Tensor) -> Tensor:
         found: Tensor = aten._cudnn_rnn(
-            x, weights, 4, torch.zeros(1), h, c, 2, 3, 0, 2, False, dropout, train,
+            x, list(weights), 4, buffer, h, c, 2, 3, 0, 2, False, dropout, train,
             False, [], None,
         )[0]  # fmt: skip
         return found.sum()
 
-    return gs.trace(run, torch.randn(4, 1, 2))
+    return gs.trace(run, torch.randn(4, 1, 2), *weights)
 
 
 def rule_of(trace: gs.Trace, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from graphstep.check.rounding import HALF
 from graphstep.check.verdict import Verdict
 from graphstep.explain import NonFinite
 from graphstep.format.numbers import number
+from graphstep.format.plain import plain
 from graphstep.format.tensors import has_entries, shown, sized
 
 RuleName = Literal["own", "torch", "leaf"]
@@ -191,7 +191,7 @@ def _node_json(node: NodeReport) -> dict[str, Any]:
         "value": _plain(node.value),
         "adjoint": _plain(node.adjoint),
         "torch": _plain(node.verdict.torch),
-        "max_abs_error": _finite(node.verdict.max_abs_error),
+        "max_abs_error": plain(node.verdict.max_abs_error),
         "rule": node.rule,
         "ok": node.verdict.ok,
         **({"no_path": node.no_path} if node.no_path else {}),
@@ -211,13 +211,4 @@ def _input_json(one: InputReport) -> dict[str, Any]:
 def _plain(tensor: Tensor | None) -> Any:
     if tensor is None or tensor.numel() > LARGE or not has_entries(tensor):
         return None
-    return _finite(tensor.detach().tolist())
-
-
-def _finite(value: Any) -> Any:
-    """Replace what JSON has no number for by its name: NaN, inf, a complex number."""
-    if isinstance(value, list):
-        return [_finite(part) for part in value]
-    if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
-        return str(value)
-    return value
+    return plain(tensor.detach().tolist())

@@ -9,6 +9,7 @@ from typing import Any
 from graphstep.drift.loss import Loss, adjoint_errors, losses
 from graphstep.drift.reference import Reference
 from graphstep.explain.quoting import quoted
+from graphstep.format.plain import plain
 from graphstep.format.tensors import dtype_name
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.reverse import ReverseSweep
@@ -61,7 +62,7 @@ class Drift:
             "against": self.against,
             "parted": self.parted or None,
             "gradients": {
-                one.label: {"name": one.name, "error": _plain(one.error), "digits": one.digits}
+                one.label: {"name": one.name, "error": plain(one.error), "digits": one.digits}
                 for one in self.gradients
             },
             "losses": [
@@ -69,9 +70,9 @@ class Drift:
                     "name": loss.name,
                     "op": loss.op,
                     "half": loss.half,
-                    "arrived": _plain(loss.arrived),
-                    "error": _plain(loss.error),
-                    "digits": _plain(loss.digits),
+                    "arrived": plain(loss.arrived),
+                    "error": plain(loss.error),
+                    "digits": plain(loss.digits),
                     "why": loss.why,
                     "source": None if loss.place is None else str(loss.place),
                 }
@@ -130,7 +131,3 @@ def drift_of(
         kept,
         tuple(losses(trace, sweep, reference)),
     )
-
-
-def _plain(number: float) -> float | str:
-    return number if math.isfinite(number) else str(number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from graphstep.explain.cause import Cause, is_zero, labelled, non_finite_kind, p
 from graphstep.explain.non_finite import non_finite_causes
 from graphstep.explain.path import Link, main_path
 from graphstep.explain.zero import zero_causes
+from graphstep.format.plain import plain
 from graphstep.format.tensors import sized
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.reverse import ReverseSweep
@@ -44,7 +44,7 @@ class Answer:
             "name": self.name,
             "label": self.label,
             "gradient": self.kind,
-            "largest": _plain(self.size),
+            "largest": plain(self.size),
             "causes": [
                 {
                     "name": f"v_{cause.i}",
@@ -59,8 +59,8 @@ class Answer:
                     "to": f"v_{link.parent}",
                     "op": link.op,
                     "module": link.module,
-                    "above": _plain(link.above),
-                    "passed": _plain(link.passed),
+                    "above": plain(link.above),
+                    "passed": plain(link.passed),
                     "terms": link.terms,
                     "source": None if link.place is None else str(link.place),
                 }
@@ -118,7 +118,3 @@ def _unreached(trace: TraceGraph, i: int) -> str:
         return f"nothing uses {labelled(trace, i)} on the way to an output"
     named = ", ".join(dict.fromkeys(use.name for use in uses))
     return f"what uses it ({named}) passes no gradient on"
-
-
-def _plain(size: float) -> float | str:
-    return size if math.isfinite(size) else str(size)

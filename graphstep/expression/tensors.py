@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-SHORT_DTYPES = {"float": "f", "bfloat": "bf", "int": "i", "uint": "u", "complex": "c"}
+from graphstep.format.tensors import summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,7 @@ def shown(operands: Iterable[object]) -> str:
 def one_shown(operand: object) -> str:
     """Return one operand as an error lists it."""
     if isinstance(operand, torch.Tensor):
-        name = str(operand.dtype).removeprefix("torch.")
-        letters = name.rstrip("0123456789")
-        short = SHORT_DTYPES.get(letters, letters) + name[len(letters) :]
-        return f"{short}[{','.join(str(size) for size in operand.shape)}]"
+        return summary(operand)
     if isinstance(operand, list | tuple):
         return f"[{shown(operand)}]"
     return repr(operand)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,7 @@ from graphstep.lab.ways import (
     flat,
     point,
 )
+from graphstep.running.inputs import is_numeric, tensor_of
 from graphstep.traced.trace import Trace
 
 MOST_PLOTTED = 8
@@ -57,11 +59,17 @@ def compare(
     Numbers among `inputs` become float64. Of an output that is not a scalar the sum is
     differentiated. Raises InputError for a source that cannot be used.
     """
-    doubled = {
-        n: torch.tensor(v, dtype=torch.float64) if isinstance(v, (int, float, list)) else v
-        for n, v in inputs.items()
-    }
+    doubled = {name: _in_float64(name, value) for name, value in inputs.items()}
     return compare_objective(objective(what, doubled, moving, seed, order))
+
+
+def _in_float64(name: str, value: Any) -> Any:
+    """Return a number, or a list of numbers, as a tensor of float64; anything else as it is."""
+    if isinstance(value, list) and not is_numeric(value):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float, list)):
+        return value
+    return tensor_of(name, value, torch.float64)
 
 
 def compare_objective(what: Objective) -> Comparison:
@@ -113,7 +121,7 @@ def _reference(
         what,
         start={n: t.double() for n, t in what.start.items()},
         fixed={n: _double(v) for n, v in what.fixed.items()},
-        module=None if what.module is None else what.module.double(),
+        module=None if what.module is None else copy.deepcopy(what.module).double(),
     )
     again = double.record(double.start, {})
     return flat(what, again.adjoint), "reverse mode in float64"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from graphstep.errors import InputError
 from graphstep.format.numbers import decimals_asked, minus, number
+from graphstep.format.plain import plain
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown
 from graphstep.lab.comparison import Comparison
@@ -45,7 +45,7 @@ def comparison_text(found: Comparison) -> str:
 
 def to_json(found: Comparison) -> dict[str, Any]:
     """Return a comparison as plain data; what is not finite becomes a text."""
-    plain = {
+    data = {
         "source": found.text,
         "inputs": list(found.inputs),
         "reference": found.reference,
@@ -54,8 +54,8 @@ def to_json(found: Comparison) -> dict[str, Any]:
         "errors_note": found.errors_note,
         "swell": [asdict(row) for row in found.swell],
     }
-    finite: dict[str, Any] = _finite(plain)
-    return finite
+    made: dict[str, Any] = plain(data)
+    return made
 
 
 def _ways(ways: Sequence[Way]) -> str:
@@ -120,8 +120,7 @@ def _swell(found: Comparison) -> str:
 
 
 def _label(found: Comparison, i: int) -> str:
-    value = found.trace.values[i]
-    return value.shown_name
+    return found.trace.values[i].shown_name
 
 
 def _stem(name: str) -> str:
@@ -140,11 +139,3 @@ def _time(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / size:.2g} {unit}"
     return f"{seconds / 1e-6:.3g} µs"
-
-
-def _finite(item: Any) -> Any:
-    if isinstance(item, dict):
-        return {key: _finite(part) for key, part in item.items()}
-    if isinstance(item, (list, tuple)):
-        return [_finite(part) for part in item]
-    return str(item) if isinstance(item, float) and not math.isfinite(item) else item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any, Literal
@@ -153,7 +153,7 @@ def run(
             break
         moves = {name: movers[name](k, gradient[name]) for name in position}
         rate = sum(rate for _, rate in moves.values()) / len(moves)
-        found[-1] = Iterate(k, position, one.value, gradient, norm, held, rate)
+        found[-1] = replace(one, rate=rate)
         position = {n: t + moves[n][0].to(t.dtype) for n, t in position.items()}
         if not zero_grad:
             held = {name: gradient[name].clone() for name in position}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from torch import Tensor
 
 from graphstep.format.numbers import minus, number
+from graphstep.format.plain import plain
 from graphstep.format.tensors import FEW_ENTRIES, shown
 from graphstep.lab.descent import Descent, Iterate
 from graphstep.output.labels import cell_width, visible
@@ -77,9 +77,9 @@ def to_json(runs: Sequence[Descent]) -> list[dict[str, Any]]:
                 {
                     "index": one.index,
                     "position": {n: _plain(t) for n, t in one.position.items()},
-                    "value": _finite(one.value),
+                    "value": plain(one.value),
                     "gradient": {n: _plain(t) for n, t in one.gradient.items()},
-                    "norm": _finite(one.norm),
+                    "norm": plain(one.norm),
                     "rate": one.rate,
                 }
                 for one in run.iterates
@@ -110,15 +110,7 @@ def _number(value: float) -> str:
     return minus(number(value))
 
 
-def _finite(value: float) -> float | str:
-    return value if math.isfinite(value) else str(value)
-
-
 def _plain(tensor: Tensor) -> Any:
     if tensor.numel() > FULL:
-        return {"shape": list(tensor.shape), "norm": _finite(float(tensor.double().norm()))}
-    return _all_finite(tensor.tolist())
-
-
-def _all_finite(item: Any) -> Any:
-    return [_all_finite(part) for part in item] if isinstance(item, list) else _finite(item)
+        return {"shape": list(tensor.shape), "norm": plain(float(tensor.double().norm()))}
+    return plain(tensor.tolist())

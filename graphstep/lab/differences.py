@@ -104,7 +104,7 @@ def _along(objective: Objective, name: str, k: int) -> Callable[[float], float]:
 
     def f(h: float) -> float:
         moved: dict[str, Tensor] = dict(objective.start)
-        moved[name] = moved[name].clone()
+        moved[name] = moved[name].clone(memory_format=torch.contiguous_format)
         moved[name].view(-1)[k] += h
         with torch.no_grad():
             return float(objective.value(moved).sum())

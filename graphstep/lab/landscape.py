@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from graphstep.errors import InputError
 from graphstep.lab.descent import Descent, times
 from graphstep.lab.objective import Objective, Position
 from graphstep.output.contours import level_lines, levels
@@ -111,7 +112,7 @@ def _spread(across: Axis, count: int) -> list[float]:
 
 
 def _function(objective: Objective, places: Places) -> Callable[..., float]:
-    """Return f of the numbers at `places`; nan where it has no finite value."""
+    """Return f of the numbers at `places`; nan where it has no finite value, or refuses."""
 
     def f(*numbers: float) -> float:
         flat: dict[str, list[float]] = {}
@@ -120,8 +121,11 @@ def _function(objective: Objective, places: Places) -> Callable[..., float]:
         leaves: dict[str, Tensor] = {}
         for name, start in objective.start.items():
             leaves[name] = torch.tensor(flat[name], dtype=start.dtype).reshape(start.shape)
-        with torch.no_grad():
-            value = float(objective.number(leaves))
+        try:
+            with torch.no_grad():
+                value = float(objective.number(leaves))
+        except InputError:  # What is drawn goes beyond where the user's code may be asked.
+            return math.nan
         return value if math.isfinite(value) and abs(value) < LARGEST else math.nan
 
     return f

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -152,12 +151,12 @@ def _lightly_seeded(seed: int) -> Iterator[None]:
 
 
 def _function_source(what: Callable[..., Any]) -> FunctionSource:
+    name = getattr(what, "__qualname__", type(what).__name__)
+    if not callable(what):
+        raise InputError(f"{name} cannot be called")
     code = getattr(getattr(what, "forward", what), "__code__", None)
     path = Path(code.co_filename) if code is not None else None
     file = path if path is not None and path.is_file() else None
-    name = getattr(what, "__qualname__", type(what).__name__)
-    if not (inspect.isfunction(what) or isinstance(what, nn.Module) or callable(what)):
-        raise InputError(f"{name} cannot be called")
     return FunctionSource(name, name, what, Path.cwd(), file)
 
 

@@ -9,6 +9,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
@@ -215,6 +216,7 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 
 
+@cache
 def _functions() -> Mapping[str, Callable[..., Any]]:
     import sympy
 

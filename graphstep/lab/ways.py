@@ -36,7 +36,7 @@ class Way:
     """Hold one way to the gradient; `gradient` is None where it does not apply, `note` says why.
 
     `error` is the largest distance from the reference, `operations` counts as
-    `graphstep.lab.operations` does, `seconds` is the quickest of three.
+    `graphstep.lab.operations` does, `seconds` is the quickest of a few calls.
     """
 
     name: str
@@ -112,7 +112,7 @@ def by_forward_mode(what: Objective, trace: Trace, operations: Cost, numbers: in
         for label, start in what.start.items():
             i = graph.find(label)
             for k in range(start.numel()):
-                seed = torch.zeros_like(start)
+                seed = torch.zeros(start.shape, dtype=start.dtype, device=start.device)
                 seed.view(-1)[k] = 1
                 found.append(float(tangent_sweep(graph, {i: seed}).tangent(output).sum()))
         return tuple(found)

@@ -30,7 +30,8 @@ def split_values(
             continue
         numeric = isinstance(value, list) and is_numeric(value)
         if numeric or isinstance(value, (int, float, complex)):
-            inputs[name] = _leaf(name, value, device)
+            kind = torch.complex64 if isinstance(value, complex) else torch.float32
+            inputs[name] = tensor_of(name, value, kind, device).requires_grad_()
         elif isinstance(value, Tensor):
             if device is not None and value.device != device:
                 value = value.detach().to(device).requires_grad_(value.requires_grad)
@@ -45,10 +46,12 @@ def split_values(
     return inputs, constants
 
 
-def _leaf(name: str, value: Any, device: torch.device | None) -> Tensor:
-    kind = torch.complex64 if isinstance(value, complex) else torch.float32
+def tensor_of(
+    name: str, value: Any, dtype: torch.dtype, device: torch.device | None = None
+) -> Tensor:
+    """Return a number or a list of them as a tensor. Raises InputError for what none can hold."""
     try:
-        return torch.tensor(value, dtype=kind, device=device, requires_grad=True)
+        return torch.tensor(value, dtype=dtype, device=device)
     except (ValueError, OverflowError, RecursionError) as error:
         # A list of rows of several lengths, one that holds itself, a whole number without end.
         raise InputError(f"cannot make a tensor of {name}: {error}") from error

@@ -8,12 +8,14 @@ import torch
 
 from graphstep.textbook.expansion import Expansion, Scope, Write, dims
 
+MOST_ENTRIES = 1_000_000
+"""Of a table for which the ones and zeros would be more than this none are written."""
+
 
 def _softmax(scope: Scope) -> Expansion:
-    """The greatest entry is taken off so that no exponential overflows; it cancels, so it is
-    no part of the gradient.
-    """
     dim = scope["dim"]
+    # The greatest entry is taken off so that no exponential overflows; it cancels, so it is no
+    # part of the gradient.
     return Expansion(
         f"e = exp(x - detach(amax(x, {dim}, keepdim=True))); e/sum(e, {dim}, keepdim=True)"
     )
@@ -81,7 +83,7 @@ def _norm(scope: Scope) -> Expansion | None:
 
 
 def _embedding(scope: Scope) -> Expansion | None:
-    """A row looked up is a row of ones and zeros times the table."""
+    """Write a row looked up as a row of ones and zeros times the table."""
     x, indices = scope["x"], scope["indices"]
     if scope["padding_idx"] >= 0 or scope["scale_grad_by_freq"]:
         return None
@@ -91,10 +93,6 @@ def _embedding(scope: Scope) -> Expansion | None:
     onehot = torch.zeros(len(places), x.shape[0], dtype=x.dtype, device=x.device)
     onehot = onehot.scatter(1, places, 1)
     return Expansion(f"reshape(matmul(onehot, x), {tuple(scope['v'].shape)})", {"onehot": onehot})
-
-
-MOST_ENTRIES = 1_000_000
-"""Of a table for which the ones and zeros would be more than this none are written."""
 
 
 EXPANSIONS: dict[str, Write] = {

@@ -109,25 +109,25 @@ def _convolution(scope: Scope) -> Expansion | None:
 
 def _max_pool(scope: Scope) -> Expansion | None:
     x, v = scope["x"], scope["v"]
-    seen = _seen(_axes(scope, _kernel(scope, x)))
-    if seen.numel() * _images(x, v) > MOST_PLACES:
+    seen = _seen(_axes(scope, _kernel(scope)))
+    if seen.numel() * _images(x) > MOST_PLACES:
         return None
     return Expansion(
         f"{_patches(x, v)}; reshape(max(windows, 2).values, {tuple(v.shape)})",
-        {"beyond": _beyond(_as_images(x, v), -math.inf), "seen": seen.T.to(x.device)},
+        {"beyond": _beyond(_as_images(x), -math.inf), "seen": seen.T.to(x.device)},
     )
 
 
 def _avg_pool(scope: Scope) -> Expansion | None:
     x, v = scope["x"], scope["v"]
-    axes = _axes(scope, _kernel(scope, x))
+    axes = _axes(scope, _kernel(scope))
     seen = _seen(axes)
-    if seen.numel() * _images(x, v) > MOST_PLACES:
+    if seen.numel() * _images(x) > MOST_PLACES:
         return None
     n: float | Tensor | None = scope["divisor_override"]
     if n is None:
         n = _counts(axes, seen, padded=scope["count_include_pad"])
-    constants = {"beyond": _beyond(_as_images(x, v), 0.0), "seen": seen.T.to(x.device)}
+    constants = {"beyond": _beyond(_as_images(x), 0.0), "seen": seen.T.to(x.device)}
     count = repr(n)
     if isinstance(n, Tensor):
         constants["n"], count = n.to(x.device, x.dtype), "n"
@@ -149,21 +149,21 @@ def _counts(axes: Sequence[_Axis], seen: Tensor, *, padded: bool) -> Tensor:
 
 
 def _patches(x: Tensor, v: Tensor) -> str:
-    return f"image = cat([reshape(x, {(_images(x, v), -1)}), beyond], 1); windows = image[:, seen]"
+    return f"image = cat([reshape(x, {(_images(x), -1)}), beyond], 1); windows = image[:, seen]"
 
 
-def _kernel(scope: Scope, x: Tensor) -> list[int]:
+def _kernel(scope: Scope) -> list[int]:
     rank = 3 if len(scope["kernel_size"]) == 3 else 2
     return [_at(scope["kernel_size"], a) for a in range(rank)]
 
 
-def _images(x: Tensor, v: Tensor) -> int:
+def _images(x: Tensor) -> int:
     rank = x.dim() - 1 if x.dim() == 3 else x.dim() - 2
     return math.prod(x.shape[: x.dim() - rank])
 
 
-def _as_images(x: Tensor, v: Tensor) -> Tensor:
-    return x.detach().reshape(_images(x, v), -1)
+def _as_images(x: Tensor) -> Tensor:
+    return x.detach().reshape(_images(x), -1)
 
 
 def _beyond(x: Tensor, value: float) -> Tensor:
@@ -197,8 +197,7 @@ def convolved_element(scope: Scope, index: Sequence[int]) -> Expansion | None:
 
 def pooled_element(scope: Scope, index: Sequence[int]) -> Expansion | None:
     """Write one entry of a max pooling out: the greatest of a window."""
-    x = scope["x"]
-    axes = _axes(scope, _kernel(scope, x))
+    axes = _axes(scope, _kernel(scope))
     image = [str(i) for i in index[: -len(axes)]]
     for axis, i in zip(axes, index[-len(axes) :], strict=True):
         seen = [place for place in axis.places()[i] if place >= 0]

@@ -108,6 +108,36 @@ def test_tensors_inputs_by_choice_and_modules() -> None:
     assert net.weight.dtype == torch.float32
 
 
+def test_tensors_may_lie_in_memory_in_any_order() -> None:
+    x = torch.arange(6.0, dtype=torch.float64).reshape(2, 3).t()
+    found = compare(lambda x: (x * x).sum(), x=x)
+    expected = (2 * x).reshape(-1).tolist()
+    assert found.errors is not None
+    for way in found.ways:
+        if way.gradient is not None:
+            torch.testing.assert_close(list(way.gradient), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_float32_modules_buffers_stay_as_they_are() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    model(torch.randn(8, 2))
+    found = compare(model.eval(), input=torch.randn(4, 2))
+    assert found.reference == "reverse mode in float64"
+    errors = {way.name: way.error for way in found.ways if way.error is not None}
+    assert errors.keys() >= {"numerical, central", "forward mode", "reverse mode"}
+    assert errors["reverse mode"] < 1e-5
+    assert model[1].running_mean.dtype == torch.float32
+
+
+def test_switches_and_lists_of_words_pass_as_they_are() -> None:
+    def function(x: Tensor, flag: bool, names: list[str]) -> Tensor:
+        assert (flag, names) == (True, ["a"])
+        return x * x
+
+    assert compare(function, x=3.0, flag=True, names=["a"]).inputs == ("x",)
+
+
 def test_a_wrong_derivative_shows_as_an_error() -> None:
     what = objective("x**2", {"x": torch.tensor(1.0, dtype=torch.float64)})
     wrong = step_errors(what, (2.1,), [1e-6, 1e-4])

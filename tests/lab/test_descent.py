@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -239,3 +240,16 @@ def test_what_cannot_be_meant(settings: dict[str, object], said: str) -> None:
 def test_a_saved_run_cannot_run_again() -> None:
     with pytest.raises(InputError, match=r"^x.graphstep holds one run, and this needs its source"):
         descent("x.graphstep", x=1.0)
+
+
+def test_a_plot_leaves_out_where_the_code_refuses() -> None:
+    def rooted(x: Tensor) -> Tensor:
+        if x < 0:
+            raise ValueError("below 0")
+        return (x.sqrt() - 1) ** 2
+
+    curve, _ = landscape([descent(rooted, x=0.05, lr=0.1, steps=20)]).curves
+    below = [y for x, y in curve.points if x < 0]
+    assert below
+    assert all(map(math.isnan, below))
+    assert all(y >= 0 for x, y in curve.points if x > 0)

@@ -81,7 +81,7 @@ def answer(
     kind = kind_of(adjoint)
     causes: tuple[Cause, ...] = ()
     if kind == "none":
-        causes = (Cause(i, value.no_path or _unreached(trace, i), value.source),)
+        causes = (Cause(i, value.no_path or _unreached(trace, i), value.cut or value.source),)
     elif kind == "zero":
         causes = zero_causes(trace, sweep, i)
     elif kind != "fine":

@@ -68,11 +68,15 @@ def diagnosis(
 
 
 def alike(answers: Iterable[Answer], kind: Kind) -> list[list[Answer]]:
-    """Return the answers of one kind, those that share their causes together."""
-    found: dict[tuple[Cause, ...], list[Answer]] = {}
+    """Return the answers of one kind, those that share their causes together.
+
+    What cuts off an input is told of the input itself, so that its sentence and place count.
+    """
+    found: dict[object, list[Answer]] = {}
     for one in answers:
         if one.kind == kind:
-            found.setdefault(one.causes, []).append(one)
+            shared = [(c.sentence, c.place) for c in one.causes] if kind == "none" else one.causes
+            found.setdefault(tuple(shared), []).append(one)
     return list(found.values())
 
 

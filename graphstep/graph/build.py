@@ -14,7 +14,7 @@ from graphstep.graph.join import applications_of, join
 from graphstep.graph.labels import labels_of
 from graphstep.graph.leaves import name_leaves, nothing_to_differentiate
 from graphstep.graph.numbering import Order, number
-from graphstep.graph.paths import no_path_reasons
+from graphstep.graph.paths import Cut, no_path_reasons
 from graphstep.graph.saved import saved_tensors
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Metadata, Value
@@ -23,6 +23,8 @@ from graphstep.recording.internals import is_fake, output_metadata
 from graphstep.recording.location import decoded
 from graphstep.recording.operation import Operation, Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
+
+REACHED = Cut("")
 
 
 def build(
@@ -67,7 +69,8 @@ def build(
     for key, (name, leaf) in named.items():
         i = numbers[key]
         own = refs.get(i) or Ref(leaf)
-        values[i] = Value(i, name, "input", own, no_path=reasons.get(key, ""))
+        no_path, cut = reasons.get(key, REACHED)
+        values[i] = Value(i, name, "input", own, no_path=no_path, cut=cut)
     ran = [joined.get(application.node) for application in applications]
     places = decoded([None if operation is None else operation.raw_place for operation in ran])
     named_values = labels_of(applications, places, labels)
@@ -149,8 +152,8 @@ def _refuse_without_numbers(refs: Iterable[Ref]) -> None:
 
 def _reasons(
     unreached: Mapping[int, torch.Tensor], outputs: Sequence[torch.Tensor], recorder: Recorder
-) -> dict[int, str]:
+) -> dict[int, Cut]:
     if recorder.summaries:
-        return dict.fromkeys(unreached, "no gradient leads here")
+        return dict.fromkeys(unreached, Cut("no gradient leads here"))
     sources = {key: recorder.watch(leaf) for key, leaf in unreached.items()}
     return no_path_reasons(sources, [recorder.watch(o) for o in outputs], recorder.operations)

@@ -27,7 +27,7 @@ class Value:
 
     `ref` holds the tensor as it was, None where nothing recorded it; `summary` stands in for it
     where only that was kept, and `metadata` says what the tensor itself does not. `no_path` says
-    why no gradient reaches an input; it is empty where one does.
+    why no gradient reaches an input; it is empty where one does. `cut` is where the path ends.
     """
 
     i: int
@@ -39,6 +39,7 @@ class Value:
     no_path: str = ""
     summary: Summary | None = None
     metadata: Metadata | None = None
+    cut: Place | None = None
     _seen: torch.Tensor | None = field(default=None, init=False, repr=False)
     _value: torch.Tensor | None = field(default=None, init=False, repr=False)
 

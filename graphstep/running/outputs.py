@@ -11,7 +11,7 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.format.tensors import dtype_name
-from graphstep.graph.paths import no_path_reasons
+from graphstep.graph.paths import Cut, no_path_reasons
 from graphstep.recording.recorder import Recorder
 from graphstep.running.run import Call
 
@@ -62,9 +62,16 @@ def _cut(tensors: Sequence[Tensor], call: Call, recorder: Recorder) -> str:
         [recorder.watch(tensor) for tensor in tensors],
         recorder.operations,
     )
-    found = [f"{name}: {reasons[k]}" for k, name in enumerate(call.inputs)]
+    found = [f"{name}: {_told(reasons[k])}" for k, name in enumerate(call.inputs)]
     more = ["…"] if len(found) > MOST_REASONS else []
     return f" ({', '.join([*found[:MOST_REASONS], *more])})" if found else ""
+
+
+def _told(cut: Cut) -> str:
+    """Return the reason, with the line of a file: of an expression the reader sees the text."""
+    if cut.place is None or cut.place.file.startswith("<"):
+        return cut.reason
+    return f"{cut.reason} in line {cut.place.line}"
 
 
 def _whole_numbers(constants: Mapping[str, Tensor]) -> str:

@@ -62,6 +62,47 @@ def test_gradients_that_share_a_cause_are_told_together(
     ]
 
 
+CUT = """\
+import torch
+
+layer = torch.nn.Linear(2, 2)
+
+
+def loss(x, y):
+    hidden = layer(x).tanh().detach()
+    scale = y.exp().item()
+    return (hidden * scale * torch.ones((), requires_grad=True)).sum()
+"""
+
+
+def test_inputs_cut_off_at_one_place_are_told_together_with_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(CUT, encoding="utf-8")
+    assert main(["why", f"{file}:loss", "x=[1,2]", "y=0.5"]) == 0
+    assert capsys.readouterr().out.splitlines()[:6] == [
+        "✗ no gradient reaches x (v_-4), weight (v_-2), bias (v_-1)",
+        "    detached",
+        "      net.py:7: hidden = layer(x).tanh().detach()",
+        "✗ no gradient reaches y (v_-3)",
+        "    not used by the output; item() took a number out of torch",
+        "      net.py:8: scale = y.exp().item()",
+    ]
+
+
+def test_a_result_that_is_cut_off_names_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "net.py"
+    file.write_text("def loss(x):\n    y = x.data\n    return y.sum()\n", encoding="utf-8")
+    assert main(["why", f"{file}:loss", "x=[1,2]"]) == 2
+    assert capsys.readouterr().err == (
+        "graphstep: the output depends on no input that requires a gradient "
+        "(x: detached in line 2)\n"
+    )
+
+
 def test_the_same_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", "sqrt(x)*w", "x=0", "w=0", "--of", "x", "--json"]) == 0
     found = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)

@@ -128,9 +128,14 @@ LEAF = torch.tensor(2.0, requires_grad=True)
         (lambda a, b: a * b.long(), "_to_copy gives int64, which carries no gradient"),
         (lambda a, b: a * torch.full_like(b, 2.0), "full_like carries no gradient"),
         (lambda a, b: a * b.data, "detached"),
+        (lambda a, b: a * (b * 3).item(),
+         "not used by the output; item() took a number out of torch"),
+        (lambda a, b: a * 2 if b > 1 else a, "not used by the output"),
+        (lambda a, b: a * torch.from_numpy((b * 3).reshape(1).detach().numpy()),
+         "not used by the output; detached, as for numpy"),
     ],
     ids=["unused", "aside", "detached", "detached later", "no_grad", "argmax", "compared", "cast",
-         "full_like", "data"],
+         "full_like", "data", "item", "branch", "numpy"],
 )  # fmt: skip
 def test_why_an_input_has_no_path(
     function: Callable[[Tensor, Tensor], Tensor], reason: str

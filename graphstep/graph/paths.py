@@ -60,7 +60,7 @@ def _cut(
     return Cut("not used by the output" if uses else "unused")
 
 
-def _leaves_torch(use: Operation, taken: Collection[int], operations: Sequence[Operation]) -> str:
+def _leaves_torch(use: Operation, taken: set[int], operations: Sequence[Operation]) -> str:
     """Say how numbers left torch in an operation, or nothing where they did not."""
     name = base_name(use.function)
     if name == "_local_scalar_dense" and _is_floating(next(use.operand_refs())):

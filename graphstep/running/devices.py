@@ -25,7 +25,8 @@ def device_named(name: str) -> torch.device:
         if not count:
             raise MissingError(f"{name} was asked for, but torch sees no cuda device here")
         if (device.index or 0) >= count:
-            raise MissingError(f"{name} was asked for, but torch sees only {count} cuda devices")
+            cards = "1 cuda device" if count == 1 else f"{count} cuda devices"
+            raise MissingError(f"{name} was asked for, but torch sees only {cards}")
     elif device.type != "cpu":
         try:
             torch.empty(0, device=device)

@@ -43,15 +43,18 @@ class Ears:
     def __enter__(self) -> Ears:
         trace, tables = self._trace, self._tables
         hooks = {i: self._hook(i, tuple(table.values())) for i, table in tables.items()}
-        self._stack.enter_context(emptied(tables.values()))
-        for i, table in tables.items():
-            table[0] = hooks[i]
-        hidden: set[int] = set()
-        for application in trace.applications:
-            if is_python_node(application.node):
-                hidden.update(self._listen(application))
-        for i in hidden - tables.keys():
-            self._until_exit(trace.leaves[i].register_hook(self._hook(i, ())))
+        with self._stack:
+            self._stack.enter_context(emptied(tables.values()))
+            for i, table in tables.items():
+                table[0] = hooks[i]
+            hidden: set[int] = set()
+            for application in trace.applications:
+                if is_python_node(application.node):
+                    hidden.update(self._listen(application))
+            for i in hidden - tables.keys():
+                self._until_exit(trace.leaves[i].register_hook(self._hook(i, ())))
+            # All went well: what was changed stays so until this is left.
+            self._stack = self._stack.pop_all()
         return self
 
     def __exit__(

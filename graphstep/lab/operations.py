@@ -65,8 +65,7 @@ def _cost(application: Application) -> tuple[int, int]:
     for slot, parent in zip(application.slots, application.parents, strict=True):
         if slot is None or parent is None:
             continue
-        number = operand_number(operation, slot)
-        text = row.partials[number] if 0 <= number < len(row.partials) else None
+        text = row.partial(operand_number(operation.function, slot))
         if text is None or _is_one(_bare(parse(text)), scope):
             continue
         has_adjoint = any(

@@ -12,7 +12,6 @@ from graphstep.recording.internals import (
     DispatchMode,
     HookTable,
     argument_names,
-    below_view,
     hook_table,
     lazy_views_resolved,
 )
@@ -107,7 +106,7 @@ class Recorder(DispatchMode):
             self._modules.current,
         )
         if kind.writes:
-            self._write = write_through(operation, self.operations, below_view(args[0]))
+            self._write = write_through(operation, self.operations)
             positional, _ = argument_names(func)
             by_name = {**dict(zip(positional, args, strict=False)), **kwargs}
             for name in kind.writes:

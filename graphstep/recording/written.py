@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
+from graphstep.recording.internals import below_view
 from graphstep.recording.kind import kind_of
 from graphstep.recording.operation import Operation, Ref, ValueKey
 
@@ -42,16 +43,17 @@ class Write(NamedTuple):
     below: torch.Tensor
 
 
-def write_through(
-    operation: Operation, earlier: Sequence[Operation], below: torch.Tensor | None
-) -> Write | None:
-    """Return a write through views of `below`, or None where the views are not known.
+def write_through(operation: Operation, earlier: Sequence[Operation]) -> Write | None:
+    """Return a write through views of a tensor, or None where the views are not known.
 
     The operation has not run yet, and `earlier` ones end with the last before it.
     """
-    if below is None or operation.kind.name not in _WRITES or not operation.grad_enabled:
+    if operation.kind.name not in _WRITES or not operation.grad_enabled:
         return None
     target = operation.args[0]
+    below = below_view(target.tensor) if type(target) is Ref else None
+    if below is None:
+        return None
     views: list[Operation] = []
     for maker in reversed(earlier[-NEAR:]):
         if maker.results and maker.results[0] is target and type(maker.args[0]) is Ref:

@@ -2,6 +2,16 @@
 
 from graphstep.rules.row import Row
 
+_CHOLESKY = tuple(
+    Row(
+        name,
+        "cholesky(x)",
+        "cholesky_adjoint(g, v, upper)",
+        tangent="cholesky_tangent(dx, v, upper)",
+    )
+    for name in ("cholesky", "linalg_cholesky_ex")
+)
+
 ROWS = (
     Row(
         "_linalg_eigh",
@@ -43,12 +53,7 @@ ROWS = (
         "lu_solve(x, y, g, left, not_(adjoint))",
         tangent="lu_solve(x, y, dz - lu_applied(dx, v, x, y, left, adjoint), left, adjoint)",
     ),
-    Row(
-        "cholesky",
-        "cholesky(x)",
-        "cholesky_adjoint(g, v, upper)",
-        tangent="cholesky_tangent(dx, v, upper)",
-    ),
+    *_CHOLESKY,
     Row(
         "cholesky_inverse",
         None,

@@ -1,4 +1,4 @@
-"""Inverses, solutions, determinants and factors of matrices; `.T` swaps the last two axes."""
+"""Inverses, solutions, determinants and products of matrices; `.T` swaps the last two axes."""
 
 from graphstep.rules.row import Row
 
@@ -30,12 +30,6 @@ ROWS = (
         "triangular(x.T, g, not_(upper), left, unitriangular)",
         tangent="triangular(x, dy - applied(triangle(dx, upper, unitriangular), v, left),"
         " upper, left, unitriangular)",
-    ),
-    Row(
-        "linalg_cholesky_ex",
-        "cholesky(x)",
-        "cholesky_adjoint(g, v, upper)",
-        tangent="cholesky_tangent(dx, v, upper)",
     ),
     Row("linalg_matrix_exp", "exp(x)", "exp_change(x.T, g)", tangent="exp_change(x, dx)"),
     Row(

@@ -39,7 +39,11 @@ class Row:
         set_(self, "partials", partials)
         set_(self, "tangent", tangent)
 
+    def partial(self, operand: int) -> str | None:
+        """Return the text of an operand, None for one that the row says nothing of."""
+        return self.partials[operand] if 0 <= operand < len(self.partials) else None
+
     def is_elementwise(self, operand: int) -> bool:
         """Tell whether an operand's text is a local partial (True) or a whole contribution."""
-        text = self.partials[operand]
+        text = self.partial(operand)
         return text is not None and not names(text) & ADJOINTS

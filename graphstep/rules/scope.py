@@ -57,9 +57,9 @@ def arguments(operation: Operation) -> dict[str, Any]:
     return named
 
 
-def operand_number(operation: Operation, slot: Slot) -> int:
+def operand_number(function: OpOverload, slot: Slot) -> int:
     """Return which operand of the row (0 is x) an argument is; -1 where a row has no such."""
-    operands = signature(operation.function).operands
+    operands = signature(function).operands
     return operands.index(slot.argument) if slot.argument in operands else -1
 
 

@@ -103,7 +103,7 @@ def tangent_formula(trace: TraceGraph, application: Application) -> Formula | Su
     for slot, parent in zip(application.slots, application.parents, strict=True):
         if slot is None or parent is None:
             continue
-        text = row.partials[operand_number(operation, slot)]
+        text = row.partial(operand_number(operation.function, slot))
         assert text is not None
         used = {name: terms[name] for name in names(text) if name in terms}
         parts.append(times(Symbol(parent, "tangent"), rule_text(text, used)))

@@ -11,7 +11,7 @@ from graphstep.graph.application import Slot
 from graphstep.rules.conjugation import NONE, for_call
 from graphstep.rules.language import Scope, compiled, compiled_contribution, names
 from graphstep.rules.row import Row
-from graphstep.rules.scope import signature
+from graphstep.rules.scope import operand_number
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
@@ -52,14 +52,13 @@ def plan(
     `slots` names the arguments that carry a gradient, at the positions of the node's inputs,
     `complex_ones` the names in the row's scope that are complex.
     """
-    operands = signature(function).operands
     terms: list[PlannedTerm] = []
     wanted: dict[str, None] = {}
     for position, slot in enumerate(slots):
         if slot is None:
             continue
-        operand = operands.index(slot.argument) if slot.argument in operands else len(row.partials)
-        text = row.partials[operand] if operand < len(row.partials) else None
+        operand = operand_number(function, slot)
+        text = row.partial(operand)
         if text is None:
             return None
         elementwise = row.is_elementwise(operand)

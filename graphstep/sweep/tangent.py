@@ -91,8 +91,8 @@ def _push(application: Application, tangents: Mapping[int, Tensor]) -> list[Tens
         total = torch.zeros_like(result)
         scope = promoted(scope)
         for slot, tangent in incoming.items():
-            operand = operand_number(operation, slot)
-            text = row.partials[operand]
+            operand = operand_number(operation.function, slot)
+            text = row.partial(operand)
             if text is None or not row.is_elementwise(operand):
                 return None
             total = total + compiled_contribution(text)({**scope, "g": tangent.to(result.dtype)})

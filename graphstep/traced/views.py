@@ -131,7 +131,7 @@ class TraceViews(ABC):
                 raise InputError(
                     ".graphstep holds numbers as they are; leave out layout and precision"
                 )
-            if choices and PictureOptions(**choices) != PictureOptions():
+            if heat is not None or PictureOptions(**choices) != PictureOptions():
                 raise InputError(".graphstep draws no such picture; leave out how it is drawn")
             return [self.save(path)]
         from graphstep.output.export import export

@@ -229,3 +229,24 @@ async def test_the_app_steps_through_a_saved_trace(tmp_path: Path) -> None:
         assert "is a saved trace" in str(app.screen.query_one("#backward-text").render())
         await pilot.press("escape", "i")
         await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("choices", "line"),
+    [
+        ({"step": 1}, ".graphstep holds the whole trace; leave out the steps"),
+        ({"all_steps": True}, ".graphstep holds the whole trace; leave out the steps"),
+        ({"precision": 3}, ".graphstep holds numbers as they are; leave out layout and precision"),
+        ({"layout": "survey"},
+         ".graphstep holds numbers as they are; leave out layout and precision"),
+        ({"heat": "adjoint"}, ".graphstep draws no such picture; leave out how it is drawn"),
+        ({"font_size": 20.0}, ".graphstep draws no such picture; leave out how it is drawn"),
+    ],
+)  # fmt: skip
+def test_a_file_takes_nothing_that_is_of_pictures(
+    tmp_path: Path, choices: dict[str, Any], line: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        gs.trace("a*a", a=1.0).export(tmp_path / "it.graphstep", **choices)
+    assert str(caught.value) == line
+    assert list(tmp_path.iterdir()) == []

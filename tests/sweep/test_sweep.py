@@ -195,3 +195,13 @@ def test_tangents_of_what_has_no_formula() -> None:
     ):
         trace.tangent("a")
     assert trace.tangent("a", "a").item() == 1.0
+
+
+def test_an_operand_that_a_row_says_nothing_of_has_no_tangent() -> None:
+    def drawn(x: Tensor, p: Tensor) -> Tensor:
+        return (x * 1).bernoulli_(p).sum() + x.sum()
+
+    trace = gs.trace(drawn, torch.rand(3), torch.rand(3))
+    assert trace.check().oracles()["engine"] == "ok"
+    with pytest.raises(InputError, match=r"no forward formula for bernoulli_$"):
+        trace.tangent("p")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from torch.nn import functional as F
 import graphstep as gs
 from graphstep.cli.main import main
 from graphstep.demos.networks import mazur
+from graphstep.errors import InputError
 from graphstep.output.survey_table import Layout
 from graphstep.output.table import FORMATS
 from graphstep.steps.card import card

@@ -79,11 +79,12 @@ def test_another_mode_around_sees_the_forward_once(x: Tensor) -> None:
 @pytest.mark.parametrize(
     ("program", "why"),
     [
-        (lambda x: x.detach().sum(), "x: detached"),
-        (lambda x: x.argmax().float(), "x: argmax gives int64, which carries no gradient"),
+        (lambda x: x.detach().sum(), "x: detached in line {line}"),
+        (lambda x: x.argmax().float(),
+         "x: argmax gives int64, which carries no gradient in line {line}"),
         (lambda x: torch.ones(2), "x: unused"),
     ],
-)
+)  # fmt: skip
 def test_a_result_without_a_gradient_says_what_cut_the_path(
     program: Callable[[Tensor], Tensor], why: str, x: Tensor
 ) -> None:
@@ -92,7 +93,9 @@ def test_a_result_without_a_gradient_says_what_cut_the_path(
 
     with pytest.raises(InputError) as caught:
         gs.trace(named, x)
-    assert str(caught.value).endswith(f"on no input that requires a gradient ({why})")
+    line = program.__code__.co_firstlineno
+    end = f"on no input that requires a gradient ({why.format(line=line)})"
+    assert str(caught.value).endswith(end)
 
 
 @pytest.mark.parametrize("block", [torch.no_grad, torch.inference_mode])

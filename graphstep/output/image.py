@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphstep.output.boxes import DrawnEdge, DrawnNode, drawn
 from graphstep.output.dot import (
@@ -29,6 +29,20 @@ Attributes = dict[str, str]
 GRAPHVIZ_DASHES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "gapped": "dashed"}
 OUTLINE_GAP_INCHES = 4 / 72
 OUTLINE_WIDTH = 2.5
+DPI = 144
+"""Pixels of an inch."""
+
+
+class Port(NamedTuple):
+    """Cut a piece out of an image: its points across and down, by what the drawing is enlarged,
+    and which place of it, from 0 to 1, is in the middle.
+    """
+
+    width: float
+    height: float
+    scale: float
+    x: float
+    y: float
 
 
 def image_bytes(
@@ -40,15 +54,16 @@ def image_bytes(
     direction: Direction = "TB",
     font: str = FONT,
     font_size: float = FONT_SIZE,
+    port: Port | None = None,
 ) -> bytes:
     """Return one step of `picture` as an image; every step has the same size and positions.
 
-    `format` is png, pdf or gif. Raise InputError for an unknown format, LayoutError or
-    MissingError where Graphviz cannot draw.
+    `format` is png, pdf or gif; `port` paints a piece alone. Raise InputError for an unknown
+    format, LayoutError or MissingError where Graphviz cannot draw.
     """
     check_format(format)
     base = dot_text(picture, font=font, direction=direction, font_size=font_size)
-    placed = placed_dot(picture, frame or Frame(), theme, base, font, font_size)
+    placed = placed_dot(picture, frame or Frame(), theme, base, font, font_size, port)
     return render(placed, format, "nop2")
 
 
@@ -74,7 +89,13 @@ def shape_of(picture: Picture, direction: Direction = "TB") -> tuple[float, floa
 
 
 def placed_dot(
-    picture: Picture, frame: Frame, theme: Theme, base: str, font: str, font_size: float
+    picture: Picture,
+    frame: Frame,
+    theme: Theme,
+    base: str,
+    font: str,
+    font_size: float,
+    port: Port | None = None,
 ) -> str:
     """Return the DOT text of one step with the positions that `base` is laid out at."""
     import graphviz
@@ -83,8 +104,9 @@ def placed_dot(
     size, small = f"{font_size:g}", f"{11 * font_size / FONT_SIZE:g}"
     graph = graphviz.Digraph(
         graph_attr={
-            "id": GRAPH_ID, "bb": bounds, "bgcolor": theme.background, "pad": "0.06", "dpi": "144",
-            "margin": "0", "fontname": font,
+            "id": GRAPH_ID, "bb": bounds, "bgcolor": theme.background, "pad": "0.06",
+            "dpi": f"{DPI}", "margin": "0", "fontname": font,
+            **({} if port is None else _viewport(port, bounds)),
         },
         node_attr={"shape": "box", "fontname": font, "fontsize": size, "fixedsize": "true"},
         edge_attr={"fontname": font, "fontsize": small, "arrowsize": "0.7"},
@@ -98,6 +120,12 @@ def placed_dot(
         attributes = routes[arrow.id] | _edge_attributes(arrow, frame, theme)
         graph.edge(arrow.tail_id, arrow.head_id, _attributes=attributes)
     return str(graph.source)
+
+
+def _viewport(port: Port, bounds: str) -> Attributes:
+    left, low, right, high = map(float, bounds.split(","))
+    x, y = left + port.x * (right - left), high - port.y * (high - low)
+    return {"viewport": f"{port.width:g},{port.height:g},{port.scale:g},{x:g},{y:g}"}
 
 
 @lru_cache(maxsize=8)

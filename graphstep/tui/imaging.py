@@ -1,33 +1,47 @@
-"""One step of a graph as an image of a given size."""
+"""One step of a graph as an image of a given size: what is in the window on it."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 from PIL import Image
 
 from graphstep.output.collapse import FoldedView
 from graphstep.output.dot import Direction
-from graphstep.output.image import centre_of, image_bytes, shape_of
-from graphstep.output.themes import theme
+from graphstep.output.image import DPI, Port, centre_of, image_bytes, shape_of
+from graphstep.output.picture import Frame, Picture
+from graphstep.output.themes import Theme, theme
 from graphstep.steps.timeline import Timeline
+from graphstep.tui.window import Plan, Size, Window, fit, seen
 
 FEW = 60
 """Of a drawing of more boxes only one direction is laid out."""
-SMALLEST = 0.5
-"""A drawing is not shrunk further than to this: its letters could not be read."""
+DOTS = DPI / 72
+"""Pixels of a point."""
 
 
-def image_at(
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Hold a drawing that is laid out, not painted yet."""
+
+    picture: Picture
+    frame: Frame
+    direction: Direction
+    colours: Theme
+    plan: Plan
+
+
+def sheet_at(
     timeline: Timeline,
     at: int,
     view: FoldedView,
     part: frozenset[int] | None,
-    size: tuple[int, int],
+    size: Size,
     *,
     dark: bool = False,
     predicts: bool = False,
-) -> Image.Image:
+) -> Sheet:
     """Return the drawing of a view at a step, in the direction that fits `size` pixels better.
 
     Raises as `image_bytes` does.
@@ -36,42 +50,23 @@ def image_at(
     if predicts:
         frame = view.asking(frame, at, part)
     directions: tuple[Direction, ...] = ("TB", "LR") if len(picture.nodes) <= FEW else ("TB",)
-    direction = max(directions, key=lambda one: _scale(shape_of(picture, one), size))
+    direction = max(directions, key=lambda one: fit(shape_of(picture, one), size))
+    wide, high = shape_of(picture, direction)
+    current = centre_of(picture, view.key_of(timeline[at].i), direction)
     colours = theme("dark" if dark else "light")
-    png = image_bytes(picture, frame, colours, "png", direction=direction)
-    centre = centre_of(picture, view.key_of(timeline[at].i), direction)
-    return framed(png, size, centre, colours.background)
+    return Sheet(picture, frame, direction, colours, Plan((wide * DOTS, high * DOTS), current))
 
 
-def _scale(shape: tuple[float, float], size: tuple[int, int]) -> float:
-    return min(size[0] / shape[0], size[1] / shape[1])
+def painted(sheet: Sheet, size: Size, window: Window) -> Image.Image:
+    """Return what is in the window on a drawing, in exactly `size` pixels.
 
-
-def framed(
-    png: bytes, size: tuple[int, int], centre: tuple[float, float], ground: str
-) -> Image.Image:
-    """Return a drawing on a ground of exactly `size` pixels.
-
-    It is shrunk until it fits, down to SMALLEST; then what lies around `centre`, a place from 0 to
-    1 across and down, is shown.
+    The rest is never painted: it may be a hundred times as large. Raises as `image_bytes` does.
     """
-    drawing = Image.open(io.BytesIO(png)).convert("RGB")
-    scale = min(1.0, size[0] / drawing.width, size[1] / drawing.height)
-    scale = max(scale, SMALLEST)
-    drawing = drawing.resize((round(drawing.width * scale), round(drawing.height * scale)))
-    canvas = Image.new("RGB", size, ground)
-    canvas.paste(
-        drawing,
-        (
-            _start(drawing.width, size[0], centre[0]),
-            _start(drawing.height, size[1], centre[1]),
-        ),
+    scale, (x, y) = seen(sheet.plan, size, window)
+    port = Port(size[0] / DOTS, size[1] / DOTS, scale, x, y)
+    png = image_bytes(
+        sheet.picture, sheet.frame, sheet.colours, "png", direction=sheet.direction, port=port
     )
+    canvas = Image.new("RGB", size, sheet.colours.background)
+    canvas.paste(Image.open(io.BytesIO(png)).convert("RGB"))
     return canvas
-
-
-def _start(length: int, room: int, centre: float) -> int:
-    """Return where a drawing begins in a room: in its middle, or so that its centre is in sight."""
-    if length <= room:
-        return (room - length) // 2
-    return -round(max(0.0, min(length * centre - room / 2, length - room)))

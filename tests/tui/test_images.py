@@ -27,10 +27,11 @@ from graphstep.cli.main import main
 from graphstep.output.collapse import FoldedView
 from graphstep.tui import StepApp
 from graphstep.tui.images import Images, ask_terminal, cell_size
-from graphstep.tui.imaging import framed, image_at
+from graphstep.tui.imaging import painted, sheet_at
 from graphstep.tui.looks import Look
 from graphstep.tui.widgets.graph import GraphPane
 from graphstep.tui.widgets.image import ImagePane
+from graphstep.tui.window import Window
 from tests.tui.opening import until
 from tests.tui.piloting import app_of, press, settled
 
@@ -129,37 +130,51 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(lecture: Trace) -> None:
 def test_an_image_has_exactly_the_size_of_its_pane_and_predicts_nothing(lecture: Trace) -> None:
     timeline = lecture.timeline()
     view = FoldedView(timeline, ())
-    sizes = [(400, 300), (900, 200), (90, 60), (3000, 2000)]
-    for size in sizes:
-        assert image_at(timeline, 3, view, None, size).size == size
-    asked = image_at(timeline, 3, view, None, sizes[0], predicts=True)
-    assert differ(asked, image_at(timeline, 3, view, None, sizes[0]))
+    size = (400, 300)
+
+    def image(at: int, one: tuple[int, int] = size, predicts: bool = False) -> Image.Image:
+        return painted(sheet_at(timeline, at, view, None, one, predicts=predicts), one, Window())
+
+    for one in (size, (900, 200), (90, 60), (3000, 2000)):
+        assert image(3, one).size == one
+    assert differ(image(3), image(3, predicts=True))
     # At the end every contribution is in, and nothing is asked.
     last = len(timeline) - 1
-    asked = image_at(timeline, last, view, None, sizes[0], predicts=True)
-    assert not differ(asked, image_at(timeline, last, view, None, sizes[0]))
+    assert not differ(image(last), image(last, predicts=True))
 
 
-def test_what_is_too_large_is_shown_around_the_current_box() -> None:
-    drawing = Image.new("RGB", (4000, 1000), "white")
-    drawing.paste((255, 0, 0), (3000, 400, 3200, 600))
-    png = _png(drawing)
-    shown = framed(png, (300, 200), (0.775, 0.5), "black")
-    assert shown.size == (300, 200)
-    assert shown.getpixel((150, 100)) == (255, 0, 0)
-    # At the edge nothing is shown beyond it.
-    assert framed(png, (300, 200), (1.0, 1.0), "black").getpixel((299, 199)) == (255, 255, 255)
-    whole = framed(png, (4000, 3000), (0.775, 0.5), "black")
-    assert whole.getpixel((0, 0)) == (0, 0, 0)
-    assert whole.getpixel((3100, 1500)) == (255, 0, 0)
+async def test_keys_zoom_and_pan_and_the_current_box_stays_in_sight() -> None:
+    def chain(x: torch.Tensor) -> torch.Tensor:
+        for _ in range(12):
+            x = torch.sin(x)
+        return x
+
+    trace = gs.trace(chain, torch.tensor(1.0))
+    app = StepApp(trace, look=Look(images=SHOWING))
+    async with app.run_test(size=(120, 40)) as pilot:
+        first = await drawn(pilot)
+        near = await drawn(pilot, "z", "z")
+        assert differ(first, near)
+        below = await drawn(pilot, "shift+down", "shift+down")
+        assert differ(near, below)
+        assert not differ(near, await drawn(pilot, "shift+up", "shift+up"))
+        rows = [orange_rows(await drawn(pilot, "right")) for _ in range(12)]
+        assert all(rows)
+        # The window stays while the box moves within it.
+        assert len({found[0] for found in rows}) > 1
+        await drawn(pilot, *["Z"] * 12)
+        whole = orange_rows(await drawn(pilot, "end"))
+        assert len(whole) < len(rows[0])
 
 
-def _png(image: Image.Image) -> bytes:
-    import io
-
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+def orange_rows(image: Image.Image) -> list[int]:
+    """Return the rows in which the frame of the current box is seen."""
+    found = []
+    for y in range(image.height):
+        row = [image.getpixel((x, y)) for x in range(0, image.width, 2)]
+        if any(isinstance(p, tuple) and p[0] > 220 and 120 < p[1] < 200 and p[2] < 90 for p in row):
+            found.append(y)
+    return found
 
 
 async def test_folds_are_those_of_the_graph() -> None:

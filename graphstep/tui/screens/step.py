@@ -183,12 +183,19 @@ class StepScreen(ReplayingScreen):
         for image in self.query(ImagePane):
             image.draw()
 
+    @property
+    def _image(self) -> ImagePane | None:
+        """The pane of the image where it is on the screen."""
+        return next((pane for pane in self.query(ImagePane) if pane.display), None)
+
     def action_zoom(self, by: int) -> None:
-        if (zoom := self.query_one(GraphPane).zoom(by)) is not None:
+        if self._image is not None:
+            self._image.zoom(by)
+        elif (zoom := self.query_one(GraphPane).zoom(by)) is not None:
             self.notify(f"the graph shows {zoom}", timeout=2)
 
     def action_pan(self, right: int, down: int) -> None:
-        self.query_one(GraphPane).pan(right, down)
+        (self._image or self.query_one(GraphPane)).pan(right, down)
 
     def on_step_chosen(self, message: StepChosen) -> None:
         message.stop()

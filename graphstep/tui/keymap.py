@@ -26,6 +26,7 @@ _SIGNS: Mapping[str, str] = {
     "?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", "+": "plus",
     "-": "minus", "/": "slash", ".": "full_stop", ";": "semicolon", ":": "colon", "=":
     "equals_sign", "!": "exclamation_mark", "#": "number_sign", "*": "asterisk",
+    "[": "left_square_bracket", "]": "right_square_bracket",
 }  # fmt: skip
 
 

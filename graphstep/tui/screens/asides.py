@@ -22,6 +22,7 @@ from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.screens.ledger import LedgerScreen
 from graphstep.tui.screens.search import SearchScreen
 from graphstep.tui.screens.why import WhyScreen
+from graphstep.tui.trail import Trail
 
 if TYPE_CHECKING:
     from graphstep.api import Trace
@@ -51,6 +52,8 @@ class AsideScreen(Screen[None]):
         self._trace = trace
         self._backwards = Backwards(trace)
         self._index: Index | None = None
+        self.trail = Trail()
+        """Where the reader jumped from."""
 
     @property
     def here(self) -> Cursor:
@@ -63,7 +66,17 @@ class AsideScreen(Screen[None]):
     def move(self, cursor: Cursor) -> None:
         """Go to a step, and stop there."""
         self.pause()
+        self.trail = self.trail.jumped(self.here, cursor)
         self.cursor = cursor
+
+    def action_return(self, by: int) -> None:
+        """Go back to where the last jump was made from (-1), or forward again (1)."""
+        self.pause()
+        if self.trail.before if by < 0 else self.trail.after:
+            take = self.trail.back if by < 0 else self.trail.forward
+            self.cursor, self.trail = take(self.here)
+        else:
+            self.notify(f"no jump to go {'back' if by < 0 else 'forward'} from", timeout=2)
 
     def _arrive(self, cursor: Cursor | None) -> None:
         if cursor is not None and cursor != self.cursor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -21,11 +20,10 @@ _SIGNS = {
     "ζ": r"\zeta", "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda",
     "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma",
     "τ": r"\tau", "\u03c5": r"\upsilon", "φ": r"\varphi", "χ": r"\chi", "ψ": r"\psi",
-    "ω": r"\omega",
+    "ω": r"\omega", "v\u0304…": r"\bar v \ldots",
 }  # fmt: skip
 _LAST_KNOWN = "\u017f"
 """pdflatex sets Latin letters with their accents; beyond them it stops at most signs."""
-ROWS_A_PAGE = 40
 _POWER_OF_TEN = re.compile(r"([0-9])e(-?[0-9]+)")
 _WORD = re.compile(r"(?<![\\\w])[^\W\d]\w*(?::[0-9]+)?")
 _UPRIGHT = re.compile(r"[A-Za-z0-9_.,=()\[\]+-]*")
@@ -56,35 +54,13 @@ def latex_number(text: str) -> str:
     r"""Return the text of a number, a tensor's entries or its summary as a part of a formula.
 
     >>> latex_number("-1.5e-7"), latex_number("f32[2] [1, inf]")
-    ('-1.5 \\cdot 10^{-7}', '\\mathrm{f32}[2]\\ [1, \\infty]')
+    ('-1.5 \\cdot 10^{-7}', '\\mathrm{f32}[2]\\ \\allowbreak [1, \\infty]')
     """
     if _PROSE.fullmatch(text):
         return rf"\text{{{text}}}"
-    text = _POWER_OF_TEN.sub(r"\1 \\cdot 10^{\2}", text).replace("] [", r"]\ [")
+    text = _POWER_OF_TEN.sub(r"\1 \\cdot 10^{\2}", text).replace("] [", r"]\ \allowbreak [")
     words = _WORD.sub(lambda found: _named(found[0]), text)
     return words.replace("…", r"\ldots").replace("−", "-")
-
-
-def latex_table(columns: str, head: Sequence[str], rows: Sequence[str]) -> str:
-    """Return lines of a table between rules, with room for fractions; one that breaks where long.
-
-    `head` comes again on each page.
-    """
-    kind = "tabular" if len(rows) <= ROWS_A_PAGE else "longtable"
-    packages = ("amsmath", "booktabs", *(("longtable",) if kind == "longtable" else ()))
-    return "\n".join(
-        (
-            f"% needs \\usepackage{{{','.join(packages)}}}",
-            r"{\renewcommand{\arraystretch}{1.6}%",
-            rf"\begin{{{kind}}}{{{columns}}}",
-            r"\toprule",
-            *head,
-            *((r"\endhead",) if kind == "longtable" else ()),
-            *rows,
-            r"\bottomrule",
-            rf"\end{{{kind}}}}}",
-        )
-    )
 
 
 def _named(word: str) -> str:

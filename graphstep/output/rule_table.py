@@ -13,9 +13,10 @@ import torch
 
 from graphstep.format.formula import Formula, of
 from graphstep.format.functions import NAMES
-from graphstep.format.latex import latex_table, latex_text
+from graphstep.format.latex import latex_text
 from graphstep.format.symbols import Style, letter, partial_of
 from graphstep.format.term import Letter, Term, Word
+from graphstep.output.latex_table import beside_names, latex_table, paragraph
 from graphstep.output.table_cells import aligned
 from graphstep.recording.internals import operand_names
 from graphstep.rules.functions import FUNCTIONS
@@ -169,15 +170,19 @@ def _latex(rows: Sequence[Row]) -> str:
         if chosen:
             made += [
                 *([r"\midrule"] if made else []),
-                rf"\multicolumn{{3}}{{l}}{{{latex_text(family)}}} \\",
+                rf"\multicolumn{{2}}{{l}}{{{latex_text(family)}}} \\",
                 r"\midrule",
             ]
         for row in chosen:
-            for k, line in enumerate(lines(row, "latex")):
-                name = rf"\texttt{{{latex_text(row.name)}}}" if k == 0 else ""
-                right = f"$= {line.right}$" if line.right else "no gradient"
-                made.append(rf"{name} & ${line.left}$ & {right} \\")
-    return latex_table("lll", (), made)
+            # A name stays with its equations.
+            made.append(rf"\multicolumn{{2}}{{l}}{{\texttt{{{latex_text(row.name)}}}}} \\*")
+            equations = lines(row, "latex")
+            for line in equations:
+                right = paragraph([f"= {line.right}"], 30) if line.right else "no gradient"
+                end = r"\\" if line is equations[-1] else r"\\*"
+                made.append(rf"\quad ${line.left}$ & {right} {end}")
+    lefts = [line.left for row in rows for line in lines(row, "latex")]
+    return latex_table(beside_names([rf"\quad\quad {left}" for left in lefts]), (), made)
 
 
 def _mathml(rows: Sequence[Row]) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from graphstep.errors import InputError
-from graphstep.format.latex import latex_table
 from graphstep.format.mathml import EQUALS
 from graphstep.format.symbols import Style
+from graphstep.output.latex_table import fits, latex_table, paragraph, paragraph_column
 from graphstep.output.rows import Mode
 from graphstep.output.survey import Half, Pair, survey_rows, titles
 from graphstep.output.table import table
@@ -27,6 +27,8 @@ from graphstep.sweep.tangent import TangentSweep
 PARTS = ("name", "formula", "expanded", "value")
 Layout = Literal["rows", "survey"]
 Titles = tuple[str, str]
+HALF = 21
+"""Half of a page has room for so many signs of a formula."""
 _LATEX_TITLES = str.maketrans({"↓": r"$\downarrow$", "↑": r"$\uparrow$"})
 
 
@@ -76,15 +78,29 @@ def _markdown(rows: Sequence[Pair], titles: Titles) -> str:
 
 def _latex(rows: Sequence[Pair], titles: Titles) -> str:
     left, right = (title.translate(_LATEX_TITLES) for title in titles)
+    cells = [[part for half in pair for part in _equal(half)] for pair in rows]
+    if not fits(cells):
+        return _latex_paragraphs(rows, left, right)
     head = (
         rf"\multicolumn{{4}}{{l}}{{{left}}} & \multicolumn{{4}}{{l}}{{{right}}} \\",
         r"\cmidrule(r){1-4}\cmidrule(l){5-8}" if right else r"\cmidrule(r){1-4}",
     )
-    lines = []
-    for pair in rows:
-        cells = [f"${part}$" if part else "" for half in pair for part in _equal(half)]
-        lines.append(" & ".join(cells) + r" \\")
+    lines = [" & ".join(f"${part}$" if part else "" for part in row) + r" \\" for row in cells]
     return latex_table(r"llll@{\qquad}llll", head, lines)
+
+
+def _latex_paragraphs(rows: Sequence[Pair], left: str, right: str) -> str:
+    """Return the table with a column a side, in which an equation takes the lines that it needs."""
+    lines = [" & ".join(paragraph(_equal(half), HALF) for half in pair) + r" \\" for pair in rows]
+    head = (
+        rf"{left} & {right} \\",
+        r"\cmidrule(r){1-1}\cmidrule(l){2-2}" if right else r"\cmidrule(r){1-1}",
+    )
+    share = 0.48 if right else 0.9
+    column = paragraph_column(rf"{share}\linewidth")
+    other = column if right else "l"
+    columns = rf"@{{}}{column}@{{\hspace{{0.04\linewidth}}}}{other}@{{}}"
+    return latex_table(columns, head, lines, breaks=True)
 
 
 def _csv(rows: Sequence[Pair], titles: Titles) -> str:

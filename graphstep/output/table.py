@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 from html import escape
 
-from graphstep.format.latex import latex_table, latex_text
+from graphstep.format.latex import latex_text
 from graphstep.format.mathml import EQUALS
 from graphstep.format.symbols import Style
 from graphstep.output.labels import visible
+from graphstep.output.latex_table import beside_names, fits, latex_table, paragraph
 from graphstep.output.rows import Mode, Row, Section, rows_of
 from graphstep.output.table_cells import (
     WIDEST,
@@ -89,6 +90,9 @@ def _markdown(rows: Sequence[Row]) -> str:
 
 
 def _latex(rows: Sequence[Row]) -> str:
+    known = [row for row in rows if row.result != "no path"]
+    narrow = fits([(row.name, _chain(row.lines), f"= {row.result}") for row in known])
+    count = 3 if narrow else 2
     lines: list[str] = []
     for section, title in _TITLES.items():
         chosen = [row for row in rows if row.section == section]
@@ -96,16 +100,24 @@ def _latex(rows: Sequence[Row]) -> str:
             continue
         if lines:
             lines.append(r"\midrule")
-        lines += [rf"\multicolumn{{3}}{{l}}{{{title}}} \\", r"\midrule"]
+        lines += [rf"\multicolumn{{{count}}}{{l}}{{{title}}} \\", r"\midrule"]
         for row in chosen:
             if row.result == "no path":
                 reason = latex_text(visible(row.note, WIDEST))
-                lines.append(rf"${row.name}$ & no path & {reason} \\")
-                continue
-            formula = " = ".join(row.lines)
-            equals = f"$= {formula}$" if formula else ""
-            lines.append(rf"${row.name}$ & {equals} & $= {row.result}$ \\")
-    return latex_table("lll", (), lines)
+                lines.append(rf"${row.name}$ & no path {'&' if narrow else ''} {reason} \\")
+            elif narrow:
+                equals = f"${_chain(row.lines)}$" if row.lines else ""
+                lines.append(rf"${row.name}$ & {equals} & $= {row.result}$ \\")
+            else:
+                parts = [f"= {part}" for part in (*row.lines, row.result)]
+                lines.append(rf"${row.name}$ & {paragraph(parts)} \\")
+    if narrow:
+        return latex_table("lll", (), lines)
+    return latex_table(beside_names([row.name for row in rows]), (), lines, breaks=True)
+
+
+def _chain(lines: Sequence[str]) -> str:
+    return f"= {' = '.join(lines)}" if lines else ""
 
 
 def _csv(rows: Sequence[Row]) -> str:

@@ -11,15 +11,16 @@ from pypdf import PdfReader
 import graphstep as gs
 from graphstep.cli.main import main
 from graphstep.format.latex import latex_number, latex_text, latex_word
+from graphstep.output.latex_table import latex_table
 from tests.compiling import compiled
+from tests.output.test_groups import loop, network
 
-PACKAGES = r"\usepackage{amsmath,booktabs,graphicx,longtable}"
+PACKAGES = r"\usepackage{amsmath,array,booktabs,graphicx,longtable}"
 
 
-def document(path: Path, parts: list[str], kind: str = "article") -> Path:
-    size = r"\usepackage[a1paper,landscape,margin=1cm]{geometry}" if kind == "article" else ""
+def document(path: Path, parts: list[str], size: str = "") -> Path:
     body = "\n\n\\par\\bigskip\n".join(parts)
-    text = f"\\documentclass{{{kind}}}{size}{PACKAGES}\\begin{{document}}{body}\\end{{document}}"
+    text = f"\\documentclass{{article}}{size}{PACKAGES}\\begin{{document}}{body}\\end{{document}}"
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -41,22 +42,37 @@ def traces() -> list[gs.Trace]:
     ]
 
 
+def overfull(pdf: Path) -> list[str]:
+    """Return LaTeX's words about lines that are wider than their column or page."""
+    said = pdf.with_suffix(".log").read_text(errors="replace")
+    return [line for line in said.splitlines() if line.startswith(r"Overfull \hbox")]
+
+
 @pytest.mark.parametrize("layout", ["rows", "survey"])
 def test_tables_of_every_kind_compile(layout: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
     parts = []
-    for trace in traces():
+    for trace in (*traces(), network(), loop(5)):
         for grain in ("adjoint", "contribution"):
             parts.append(trace.table(format="latex", grain=grain, layout=layout))  # type: ignore[arg-type]
     parts.append(traces()[0].table(format="latex", mode="tangent", layout=layout))  # type: ignore[arg-type]
-    assert compiled(document(tmp_path / "tables.tex", parts)).stat().st_size
+    pdf = compiled(document(tmp_path / "tables.tex", parts))
+    assert overfull(pdf) == []
+    assert len(PdfReader(pdf).pages) > 3
+
+
+def test_the_checks_notice_a_table_wider_than_its_page(tmp_path: Path) -> None:
+    narrow = latex_table("ll", (), [r"$a$ & $= 1$ \\"])
+    assert overfull(compiled(document(tmp_path / "narrow.tex", [narrow]))) == []
+    wide = latex_table("ll", (), [rf"$a$ & $= {' + '.join(['abcdefgh'] * 12)}$ \\"])
+    assert overfull(compiled(document(tmp_path / "wide.tex", [wide]))) != []
 
 
 def test_a_long_table_breaks_over_pages(tmp_path: Path) -> None:
     trace = gs.trace("x" + "*x" * 120, x=1.01)
     for layout in ("rows", "survey"):
         text = trace.table(format="latex", layout=layout)
-        assert r"\usepackage{amsmath,booktabs,longtable}" in text
+        assert r"booktabs,longtable}" in text
         pages = PdfReader(compiled(document(tmp_path / f"{layout}.tex", [text]))).pages
         assert len(pages) > 1
 
@@ -65,7 +81,9 @@ def test_the_table_of_rules_compiles(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["rules", "--format", "latex"]) == 0
     text = capsys.readouterr().out
     assert text.count(r"\partial v") > 100
-    assert len(PdfReader(compiled(document(tmp_path / "rules.tex", [text]))).pages) > 1
+    pdf = compiled(document(tmp_path / "rules.tex", [text]))
+    assert overfull(pdf) == []
+    assert len(PdfReader(pdf).pages) > 1
 
 
 def test_words_and_numbers_are_safe_in_any_place(tmp_path: Path) -> None:

@@ -52,7 +52,9 @@ def test_one_row_explains_the_functions_that_it_calls(capsys: pytest.CaptureFixt
 def test_the_styles_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert "  x̄ = v̄ @ yᵀ" in printed(capsys, "mm").replace("      =", " =")
     assert "xbar   = vbar @ y.T" in printed(capsys, "mm", "--format", "ascii")
-    assert r"& $\bar x$ & $= \bar v \, y^{\top}$ \\" in printed(capsys, "mm", "--format", "latex")
+    assert r"\quad $\bar x$ & $= \bar v \, y^{\top}$ \\" in printed(
+        capsys, "mm", "--format", "latex"
+    )
     fraction = "<mfrac><mrow><mo>∂</mo><mi>v</mi></mrow><mrow><mo>∂</mo><mi>x</mi></mrow></mfrac>"
     assert fraction in printed(capsys, "exp", "--format", "mathml")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from graphstep.check.ears import Ears
+from graphstep.check.inner import inner_adjoints
 from graphstep.check.rounding import settled
 from graphstep.check.verdict import Verdict, compare, same
 from graphstep.graph.application import Application
@@ -52,8 +53,11 @@ def engine_pass(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> EnginePass:
     with kept_gradients(trace.gradient_holders()), _explained():
         hooks = trace.hooks()
         if hooks or any(is_python_node(a.node) for a in trace.applications):
-            return _heard(trace, hooks, given)
-        return _by_edges(trace, given)
+            found = _heard(trace, hooks, given)
+        else:
+            found = _by_edges(trace, given)
+    inner = inner_adjoints(trace, found.adjoints, found.user_code.hooked)
+    return replace(found, adjoints={**found.adjoints, **inner}) if inner else found
 
 
 @contextmanager
@@ -78,7 +82,7 @@ _NOTES = {
 
 def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
     edges: dict[int, GradientEdge] = {}
-    for application in trace.applications:
+    for application in trace.torch_applications():
         for number, i in application.results.items():
             edges[i] = GradientEdge(application.node, number)
     for i, node in trace.accumulators.items():
@@ -118,7 +122,7 @@ def _left_by_unseen_hooks(trace: TraceGraph) -> Iterator[Mapping[int, Tensor]]:
         return before
 
     # A value read from what autograd had saved has a Ref without a key: another tensor held it.
-    refs = [(a, trace.values[a.first].ref) for a in trace.applications]
+    refs = [(a, trace.values[a.first].ref) for a in trace.torch_applications()]
     unseen = [a for a, ref in refs if ref is None or ref.key is None]
     handles = [a.node.register_prehook(hear(a)) for a in unseen]
     try:
@@ -149,7 +153,7 @@ def _heard(
         return before
 
     try:
-        handles = [a.node.register_prehook(hear(a)) for a in trace.applications]
+        handles = [a.node.register_prehook(hear(a)) for a in trace.torch_applications()]
         for i, node in trace.accumulators.items():
             handles.append(node.register_prehook(lambda _, i=i: order.append(i)))
         with ears:

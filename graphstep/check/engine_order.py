@@ -8,6 +8,7 @@ from dataclasses import replace
 from torch import Tensor
 
 from graphstep.check.engine import EnginePass, engine_pass
+from graphstep.check.inner import with_inner
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep
@@ -20,14 +21,15 @@ def engine_order(
 
     Where the pass that was `found` heard it, this is that; else there is no code of the user's
     to run a second time, and in one more pass a hook on each node and each input notes when the
-    engine comes by. The results of one operation come together, the last first; what the engine
-    never visits comes at the end. Raises as `engine_pass` does.
+    engine comes by. The results of one operation come together, the last first, and what is within
+    a node right after its own; what the engine never visits comes at the end. Raises as
+    `engine_pass` does.
     """
     seen = dict.fromkeys(found.order)
     if not seen:
         seen = _noted(trace, seeds)
     seen.update(dict.fromkeys(reversed(trace.values)))
-    return tuple(seen)
+    return tuple(with_inner(trace, seen))
 
 
 def _noted(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int, None]:
@@ -38,7 +40,7 @@ def _noted(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> dict[int, None]:
 
     handles = [
         a.node.register_prehook(note(*sorted(a.results.values(), reverse=True)))
-        for a in trace.applications
+        for a in trace.torch_applications()
     ]
     handles += [leaf.register_hook(note(i)) for i, leaf in trace.leaves.items()]
     try:

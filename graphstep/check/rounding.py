@@ -9,7 +9,7 @@ float64 make of the adjoints above it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
@@ -17,9 +17,10 @@ from torch import Tensor
 
 from graphstep.check.tf32 import EPS, rounds_to_tf32
 from graphstep.check.verdict import Verdict, largest, tolerance
-from graphstep.graph.application import Application, Slot
+from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
-from graphstep.sweep.replay import NotReplayable, in_kind, run_again
+from graphstep.sweep.kernel import kernel_terms
+from graphstep.sweep.replay import NotReplayable, in_kind
 from graphstep.sweep.reverse import ReverseSweep
 
 HALF = (torch.float16, torch.bfloat16)
@@ -81,37 +82,8 @@ def _is_rounded(
 def _exact_terms(sweep: ReverseSweep, application: Application, i: int) -> list[Tensor]:
     """Return what torch's kernel in float64 contributes to v̄_i, one term an operand that is v_i."""
     above = {k: a for k in application.results.values() if (a := sweep.adjoints[k]) is not None}
-    if not above or application.operation is None:
+    if application.operation is None:
         return []
-    with torch.enable_grad():
-        operands = _operands(application)
-        results = run_again(application, operands, _PRECISE)
-        wanted = [
-            operands[slot]
-            for slot, parent in zip(application.slots, application.parents, strict=True)
-            if parent == i and slot is not None
-        ]
-        given = [(results[n], above[k]) for n, k in application.by_position.items() if k in above]
-        found: Sequence[Tensor | None] = torch.autograd.grad(
-            [result for result, _ in given],
-            wanted,
-            [adjoint.detach().to(result.dtype) for result, adjoint in given],
-            allow_unused=True,
-        )
-    return [term for term in found if term is not None]
-
-
-def _operands(application: Application) -> Mapping[Slot, Tensor]:
-    """Return every operand that carries a gradient in float64, a leaf of its own each."""
-    operation = application.operation
-    assert operation is not None
-    carrying = [
-        ref.tensor
-        for ref, key in zip(operation.operand_refs(), operation.keys, strict=True)
-        if key is not None
-    ]
-    slots = [slot for slot in application.slots if slot is not None]
-    return {
-        slot: tensor.detach().to(in_kind(tensor.dtype, _PRECISE)).requires_grad_()
-        for slot, tensor in zip(slots, carrying, strict=True)
-    }
+    terms = kernel_terms(application, above, _PRECISE)
+    found = zip(application.parents, terms, strict=True)
+    return [term for parent, term in found if parent == i and term is not None]

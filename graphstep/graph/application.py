@@ -40,11 +40,11 @@ class Application:
     `parents` has one entry for each of the node's `next_functions`: the number k of the value,
     or None; after these come leaves that only the node's own backward reaches. `slots` says, at
     the same positions, by which argument it came; it is empty where no recorded operation could
-    be matched with the node beyond doubt (a custom Function, an in-place write through a view),
-    and then `operation` is None.
+    be matched with the node beyond doubt (a custom Function), and then `operation` is None.
     `results` maps the node's output numbers to the v_i that the gradient passes through;
     `first` is the lowest v_i among the results. `wording` stands in for the operation in a
-    trace that was loaded from a file.
+    trace that was loaded from a file. `is_step` says that the node does more than the operation,
+    or is none of torch's: a node was taken apart, and this is one of its steps.
     """
 
     node: Node
@@ -55,6 +55,7 @@ class Application:
     results: Mapping[int, int]
     first: int
     wording: Wording | None = None
+    is_step: bool = False
 
     @property
     def by_slot(self) -> dict[Slot, int]:
@@ -98,12 +99,12 @@ def _readable(full_name: str) -> str:
 
 
 def match(
-    operation: Operation, node: Node, parents: tuple[ValueKey | None, ...]
+    operation: Operation, node: str, parents: tuple[ValueKey | None, ...]
 ) -> tuple[Slot | None, ...] | None:
-    """Return by which argument each of the node's inputs came, or None where they do not agree.
+    """Return by which argument each input of a node came, or None where they do not agree.
 
-    The operation is the node's own when autograd was on, the names agree, and the operands
-    that carry a gradient are, in order, the node's inputs.
+    `node` is the node's name. The operation is its own when autograd was on, the names agree, and
+    the operands that carry a gradient are, in order, the node's inputs.
     """
     if not operation.grad_enabled:
         return None
@@ -119,7 +120,7 @@ def match(
     if operation.kwargs:
         named = tuple([(name, _form(item)) for name, item in operation.kwargs.items()])
     carrying = tuple([key is not None for key in keys]) if None in keys else None
-    slots = _slots(operation.kind, node.name(), form, named, carrying)
+    slots = _slots(operation.kind, node, form, named, carrying)
     if slots is None or len(slots) == len(parents):
         return slots
     found = iter(slots)
@@ -146,8 +147,7 @@ def _slots(
 
     `carrying` says of every operand whether it does; None is all of them.
     """
-    # The one node of every write through a view; what it did was recorded under another name.
-    if _readable(node) != "CopySlices" and _plain(_readable(node)) != _plain(kind.name):
+    if _plain(_readable(node)) != _plain(kind.name):
         return None
     positional, _ = argument_names(kind.function)
     every: list[Slot] = []

@@ -50,14 +50,21 @@ def build(
         raise InputError(nothing_to_differentiate(inputs))
     named = name_leaves(reached, inputs, parameters or {}, recorder.first_seen)
     keys = [value_key(output) for output in outputs]
-    joined, evaluated = join(reached, recorder)
+    if not recorder.summaries:
+        for key, output in zip(keys, outputs, strict=True):
+            if isinstance(key, tuple):
+                recorder.values.setdefault(key, recorder.watch(output))
+    joined, evaluated, functional = join(reached, recorder)
     numbers = number(
         reached.parents, [k for k in keys if k is not None], list(named), evaluated, order
     )
     summaries = recorder.summaries
     # Where operands were not kept nothing can be computed from them: torch's nodes stand alone.
-    applications = applications_of(reached, {} if summaries else joined, numbers)
+    applications = applications_of(
+        reached, {} if summaries else joined, numbers, functional.operations
+    )
     refs = _refs(outputs, recorder, reached, joined, numbers)
+    refs |= {numbers[key]: ref for key, ref in functional.values.items() if key in numbers}
     _refuse_without_numbers(refs.values())
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
     reasons = _reasons(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from torch.autograd.graph import Node
 
 from graphstep.graph.application import Application, match, node_name
+from graphstep.graph.functional import Functional, functionalise
 from graphstep.graph.walk import Reached
 from graphstep.recording.operation import Operation, ValueKey
 from graphstep.recording.recorder import Recorder
 
 
-def join(reached: Reached, recorder: Recorder) -> tuple[dict[Node, Operation], dict[Node, float]]:
-    """Return the operation behind each node, and when each node ran, as far as seen."""
+def join(
+    reached: Reached, recorder: Recorder
+) -> tuple[dict[Node, Operation], dict[Node, float], Functional]:
+    """Return the operation behind each node, when each node ran, as far as seen, and the writes.
+
+    Writes through views are taken apart, in `reached` too.
+    """
     parents = reached.parents
     joined: dict[Node, Operation] = {}
     evaluated: dict[Node, float] = {}
@@ -22,23 +28,23 @@ def join(reached: Reached, recorder: Recorder) -> tuple[dict[Node, Operation], d
             if isinstance(key, tuple) and (node := key[0]) in parents and node not in joined:
                 joined[node] = operation
                 evaluated[node] = operation.index
-    for node, operation in recorder.written.items():
-        if node in parents:
-            joined[node] = operation
-            evaluated[node] = operation.index
     if len(evaluated) < len(parents):
         for key, index in recorder.first_seen.items():
             if isinstance(key, tuple) and key[0] in parents:
                 evaluated.setdefault(key[0], index - 0.5)
-    return joined, evaluated
+    functional = functionalise(reached, recorder, evaluated)
+    return joined | functional.operations, evaluated | functional.times, functional
 
 
 def applications_of(
-    reached: Reached, joined: Mapping[Node, Operation], numbers: Mapping[ValueKey, int]
+    reached: Reached,
+    joined: Mapping[Node, Operation],
+    numbers: Mapping[ValueKey, int],
+    apart: Collection[Node] = (),
 ) -> tuple[Application, ...]:
     """Return every reached node as an Application, in the order of its lowest v_i.
 
-    `numbers` is in the order of the v_i.
+    `numbers` is in the order of the v_i; nodes `apart` stand for one of several steps.
     """
     results: dict[Node, dict[int, int]] = {}
     for key, i in numbers.items():
@@ -50,10 +56,13 @@ def applications_of(
         first = next(iter(own.values()))
         parents = tuple([None if key is None else numbers[key] for key in keys])
         operation = joined.get(node)
-        slots = None if operation is None else match(operation, node, keys)
+        is_step = node in apart
+        slots = None
+        if operation is not None:
+            slots = match(operation, operation.kind.name if is_step else node.name(), keys)
         if operation is None or slots is None:
             made.append(Application(node, node_name(node), None, parents, (), own, first))
             continue
         name = operation.kind.name
-        made.append(Application(node, name, operation, parents, slots, own, first))
+        made.append(Application(node, name, operation, parents, slots, own, first, is_step=is_step))
     return tuple(made)

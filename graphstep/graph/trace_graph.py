@@ -10,6 +10,7 @@ import torch
 
 from graphstep.errors import InputError
 from graphstep.graph.application import Application
+from graphstep.graph.inner import InnerNode
 from graphstep.graph.value import Value
 from graphstep.recording.internals import HookTable, hook_table
 
@@ -111,6 +112,10 @@ class TraceGraph:
         if value.value is None:
             raise InputError(f"the value of {value.name} was not recorded")
         return value.value
+
+    def torch_applications(self) -> Iterator[Application]:
+        """Yield each operation whose node torch's engine knows."""
+        return (a for a in self.applications if not isinstance(a.node, InnerNode))
 
     def hooks(self) -> dict[int, HookTable]:
         """Return the table of the user's hooks on the adjoint of each value that has any now."""

@@ -133,6 +133,22 @@ def written_arguments(operation: OpOverload) -> tuple[str, ...]:
 
 
 @cache
+def is_view_operation(operation: OpOverload) -> bool:
+    """Tell whether what an operation returns is one tensor, a view of what it was given."""
+    returned = operation._schema.returns
+    if len(returned) != 1 or str(returned[0].type) != "Tensor":
+        return False
+    alias = returned[0].alias_info
+    return alias is not None and not alias.is_write
+
+
+@cache
+def changes_metadata(operation: OpOverload) -> bool:
+    """Tell whether an operation writes no numbers, but another shape: `unsqueeze_`, `t_`."""
+    return torch.Tag.inplace_view in operation.tags
+
+
+@cache
 def base_name(operation: OpOverload) -> str:
     """Return an operation's name without namespace and overload: `aten::mul_.Tensor` → `mul_`."""
     return operation._schema.name.split("::")[-1]

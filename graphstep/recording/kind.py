@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphstep.recording.internals import base_name, written_arguments
+from graphstep.recording.internals import base_name, is_view_operation, written_arguments
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """Name one overload of an operation, and the arguments that it writes to; mostly none.
+    """Name one overload of an operation, the arguments that it writes to, and if it takes a view.
 
     A kind is one object, and hashed as such: torch hashes an overload in Python, which would take
     longer than the look-up.
@@ -22,13 +22,15 @@ class Kind:
     function: OpOverload
     name: str
     writes: tuple[str, ...]
+    views: bool
 
 
 def kind_of(function: OpOverload) -> Kind:
     """Return the kind of an overload, the same object each time."""
     kind = KINDS.get(id(function))
     if kind is None:
-        kind = Kind(function, base_name(function), written_arguments(function))
+        writes = written_arguments(function)
+        kind = Kind(function, base_name(function), writes, is_view_operation(function))
         KINDS[id(function)] = kind
     return kind
 

@@ -12,13 +12,14 @@ from graphstep.recording.internals import (
     DispatchMode,
     HookTable,
     argument_names,
+    below_view,
     hook_table,
     lazy_views_resolved,
 )
 from graphstep.recording.kind import KINDS, kind_of
 from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
 from graphstep.recording.summary import Summary
-from graphstep.recording.written import Write, without_view, write_through
+from graphstep.recording.written import Views, Write
 
 if TYPE_CHECKING:
     from torch._ops import OpOverload
@@ -35,9 +36,9 @@ class Recorder(DispatchMode):
     `first_seen` each that was an operand to the index of the operation that first used it. A
     tensor's `grad_fn` is attached only after this mode returns, so results are settled at the
     next operation. `leaves` holds every leaf itself, `rewritten` those that were used with other
-    numbers later, `hooks` the user's hooks on values that were overwritten, `written` what a
-    write through a view did to the tensor below, by its node. `summaries` stays empty here;
-    `SummaryRecorder` fills it in place of `values`.
+    numbers later, `hooks` the user's hooks on values that were overwritten, `written` what was
+    written through a view, by its node, and `views` how views were taken. `summaries` stays empty
+    here; `SummaryRecorder` fills it in place of `values`.
     """
 
     def __init__(self, locate: Callable[[], RawPlace], modules: ModulePaths) -> None:
@@ -49,7 +50,8 @@ class Recorder(DispatchMode):
         self.leaves: dict[int, torch.Tensor] = {}
         self.rewritten: set[int] = set()
         self.hooks: dict[ValueKey, HookTable] = {}
-        self.written: dict[Node, Operation] = {}
+        self.written: dict[Node, Write] = {}
+        self.views = Views()
         self.failed: Operation | None = None
         self.failure: BaseException | None = None
         self._locate = locate
@@ -58,7 +60,9 @@ class Recorder(DispatchMode):
         self._unindexed: list[Ref] = []
         self._by_storage: dict[int, list[Ref]] = {}
         self._unsettled: Operation | None = None
-        self._write: Write | None = None
+        self._writing: tuple[Write, torch.Tensor] | None = None
+        self._regaining = False
+        self._held: list[Operation] = []
         self._complex = False
         self._resolved: dict[int, ValueKey] = {}
         self._used: set[ValueKey] = set()
@@ -89,9 +93,12 @@ class Recorder(DispatchMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or _NOTHING
-        if self._unsettled is not None:
-            self._settle(self._unsettled)
         kind = KINDS.get(id(func)) or kind_of(func)
+        if self._unsettled is not None:
+            if self._regaining and kind.views:
+                self._held.append(self._unsettled)
+            else:
+                self._settle(self._unsettled)
         keys: list[ValueKey | None] = []
         keep = self._keep
         # By position: a fifth of the time that keywords take here, once an operation.
@@ -106,7 +113,13 @@ class Recorder(DispatchMode):
             self._modules.current,
         )
         if kind.writes:
-            self._write = write_through(operation, self.operations)
+            self.views.look_through(self.operations)
+            below = below_view(args[0])
+            # Torch takes such a view anew as soon as this has run, and locks its node meanwhile.
+            self._regaining = below is not None and (below.is_complex() or args[0].is_complex())
+            if below is not None and operation.grad_enabled and type(operation.args[0]) is Ref:
+                steps = self.views.steps_to(args[0])
+                self._writing = Write(operation, steps, *self._noted(below)), below
             positional, _ = argument_names(func)
             by_name = {**dict(zip(positional, args, strict=False)), **kwargs}
             for name in kind.writes:
@@ -118,7 +131,7 @@ class Recorder(DispatchMode):
             else:
                 out = func(*args, **kwargs)
         except BaseException as error:
-            self.failed, self.failure = operation, error
+            self.failed, self.failure, self._writing = operation, error, None
             raise
         operation.results = self._refs_of(out)
         self.operations.append(operation)
@@ -136,22 +149,25 @@ class Recorder(DispatchMode):
             self._settle(self._unsettled)
 
     def _settle(self, operation: Operation) -> None:
+        if self._held:
+            held, self._held = self._held, []
+            for one in held:
+                self._settle(one)
+        self._regaining = False
         note = self._note
         operation.result_keys = tuple([ref.key or note(ref) for ref in operation.results])
         self._unsettled = None
-        if self._write is not None:
-            self._settle_write(self._write)
+        if self._writing is not None:
+            (write, below), self._writing = self._writing, None
+            after, key = self._noted(below)
+            if isinstance(key, tuple) and key != write.key:
+                self.written[key[0]] = write._replace(after=after)
         if self._complex and operation.grad_enabled and operation.kind.name == "clone":
             self._note_resolved(operation)
 
-    def _settle_write(self, write: Write) -> None:
-        """Take the tensor below a view for the result of what was written through the view."""
-        self._write = None
-        after = self.watch(write.below)
-        key = after.key or self._note(after)
-        made = without_view(write, after, key) if isinstance(key, tuple) else None
-        if isinstance(key, tuple) and made is not None:
-            self.written[key[0]] = made
+    def _noted(self, tensor: torch.Tensor) -> tuple[Ref, ValueKey | None]:
+        ref = self.watch(tensor)
+        return ref, ref.key or self._note(ref)
 
     def _note_resolved(self, operation: Operation) -> None:
         """Take a copy for the value itself where torch resolved a conjugate or negative view.
@@ -217,7 +233,9 @@ class Recorder(DispatchMode):
         for ref in self._unindexed:
             self._by_storage.setdefault(_storage(ref.tensor), []).append(ref)
         self._unindexed.clear()
-        for ref in self._by_storage.pop(_storage(target), []):
+        overwritten = self._by_storage.pop(_storage(target), [])
+        self.views.leave(overwritten)
+        for ref in overwritten:
             # Torch leaves the hooks with the value that they were registered on.
             key, table = value_key(ref.tensor), hook_table(ref.tensor)
             if key is not None and table is not None:

@@ -1,117 +1,135 @@
-"""A write through a view, as the operation without a view that has the same result.
+"""Writes through views: which views lead to what is written, and what they all lie in.
 
-Autograd makes one node, CopySlices, of a write through a view: it takes the tensor below the view
-and gives it changed. `out[i] = y` is such a write, and as `select_scatter(out, y, 0, i)` it has a
-name, operands and a derivative that a textbook can show.
+Autograd makes one node, CopySlices, of an in-place operation on a view, and gives the view another
+node each time that somebody asks, AsStrided, which says nothing of how the view was taken
+(torch/csrc/autograd/functions/tensor.h and variable.cpp). What is kept here is enough to name the
+views, the operation, and what puts its result back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import torch
 
 from graphstep.recording.internals import below_view
-from graphstep.recording.kind import kind_of
 from graphstep.recording.operation import Operation, Ref, ValueKey
 
-if TYPE_CHECKING:
-    from torch._ops import OpOverload
-
-_ATEN = torch.ops.aten
-_SELECT: OpOverload = _ATEN.select.int
-_SCATTERS: Mapping[OpOverload, OpOverload] = MappingProxyType(
-    {
-        _SELECT: _ATEN.select_scatter.default,
-        _ATEN.slice.Tensor: _ATEN.slice_scatter.default,
-        _ATEN.diagonal.default: _ATEN.diagonal_scatter.default,
-    }
-)
-_WRITES = frozenset({"copy_", "fill_", "zero_"})
-"""What they leave in the view does not depend on what was there."""
-NEAR = 8
-"""A view that was taken longer ago than so many operations is not looked for."""
+Steps = tuple[Operation, ...]
+"""The operations that took a view, the first from a tensor that is no view itself."""
 
 
 class Write(NamedTuple):
-    """Hold a write through views: `views` lead from the tensor below to the one written to."""
+    """Hold one write through views of `before`, a value named by `key`, which left `after`.
+
+    `views` is None where nobody saw how they were taken, `after` until the write has run.
+    """
 
     operation: Operation
-    views: tuple[Operation, ...]
-    below: torch.Tensor
+    views: Steps | None
+    before: Ref
+    key: ValueKey | None
+    after: Ref | None = None
 
 
-def write_through(operation: Operation, earlier: Sequence[Operation]) -> Write | None:
-    """Return a write through views of a tensor, or None where the views are not known.
+class View(NamedTuple):
+    """Hold the operation that took a view, and the view that it was taken of, if it was one."""
 
-    The operation has not run yet, and `earlier` ones end with the last before it.
+    operation: Operation
+    source: View | None
+
+
+class Views:
+    """Know how the views of a run were taken.
+
+    Operations are looked through when something is overwritten, and no sooner: a run without
+    in-place operations pays nothing. A view is known by the id of its tensor, which may be
+    another tensor's by now; so no steps are given that do not lead where the tensor lies.
     """
-    if operation.kind.name not in _WRITES or not operation.grad_enabled:
-        return None
-    target = operation.args[0]
-    below = below_view(target.tensor) if type(target) is Ref else None
-    if below is None:
-        return None
-    views: list[Operation] = []
-    for maker in reversed(earlier[-NEAR:]):
-        if maker.results and maker.results[0] is target and type(maker.args[0]) is Ref:
-            views.append(maker)
-            target = maker.args[0]
-            if target.tensor is below:
-                return Write(operation, tuple(reversed(views)), below)
-    return None
 
+    def __init__(self) -> None:
+        self._taken: dict[int, View] = {}
+        self._left: dict[Ref, Steps] = {}
+        self._seen = 0
 
-def without_view(write: Write, after: Ref, key: ValueKey) -> Operation | None:
-    """Return the operation that makes `after`, what was below once written to, out of it before.
+    def look_through(self, operations: Sequence[Operation]) -> None:
+        """Note the views among the operations that were not looked through before."""
+        for place in range(self._seen, len(operations)):
+            operation = operations[place]
+            if not operation.kind.views or not operation.results:
+                continue
+            source, result = operation.args[0], id(operation.results[0].tensor)
+            self._taken.pop(result, None)
+            if type(source) is not Ref:
+                continue
+            known = self._taken.get(id(source.tensor))
+            if below_view(source.tensor) is None:
+                self._taken[result] = View(operation, None)
+            elif known is not None:
+                self._taken[result] = View(operation, known)
+        self._seen = len(operations)
 
-    None where no single operation does, or where the written tensor is broadcast or cast and
-    carries a gradient.
-    """
-    operation, views = write.operation, write.views
-    source, source_key = operation.results[0], None
-    if len(operation.keys) > 1 and operation.keys[1] is not None:
-        source, source_key = operation.args[1], operation.keys[1]
-        written, there = source.tensor, operation.results[0].tensor
-        if (written.shape, written.dtype, written.device) != (
-            there.shape,
-            there.dtype,
-            there.device,
-        ):
+    def leave(self, refs: Iterable[Ref]) -> None:
+        """Note how the tensors of `refs` were taken, which copies are about to stand in for."""
+        for ref in refs:
+            if ref.key is not None and ref.key[0].name() == REGAINED:
+                steps = self.steps_to(ref.tensor)
+                if steps is not None:
+                    self._left[ref] = steps
+
+    def regained(self, ref: Ref) -> Steps | None:
+        """Return the steps to what `ref` held when it was seen, where one node stands for them.
+
+        Of a view that has other numbers than lie in memory torch takes these steps itself.
+        """
+        steps = self._left.get(ref) or self.steps_to(ref.tensor)
+        return None if steps is None or any(s.function in _OTHER_NUMBERS for s in steps) else steps
+
+    def steps_to(self, tensor: torch.Tensor) -> Steps | None:
+        """Return the steps from the tensor that a view lies in, None where they are not known."""
+        below, view = below_view(tensor), self._taken.get(id(tensor))
+        if below is None or view is None:
             return None
-    base, base_key = views[0].args[0], views[0].keys[0]
-    args: tuple[Any, ...]
-    keys: tuple[ValueKey | None, ...]
-    if len(views) == 1 and views[0].function in _SCATTERS:
-        function = _SCATTERS[views[0].function]
-        args, keys = (base, source, *views[0].args[1:]), (base_key, source_key)
-    elif all(view.function is _SELECT for view in views):
-        function = _ATEN.index_put.default
-        args = (base, _indices(views, base.tensor.dim()), source)
-        keys = (base_key, *(None for _ in views), source_key)
-    else:
-        return None
-    return Operation(
-        operation.index,
-        kind_of(function),
-        args,
-        {},
-        keys,
-        operation.grad_enabled,
-        operation.raw_place,
-        operation.module,
-        (after,),
-        (key,),
-    )
+        steps: list[Operation] = []
+        while view is not None:
+            steps.append(view.operation)
+            view = view.source
+        steps.reverse()
+        with torch.no_grad():
+            found = along(steps, below.detach())
+        same = found and _lies(found[-1]) == _lies(tensor)
+        return tuple(steps) if same else None
 
 
-def _indices(views: Sequence[Operation], dims: int) -> tuple[Ref | None, ...]:
-    """Return the indices of several selections, one for each dimension up to the last selected."""
-    left = list(range(dims))
-    found: dict[int, int] = {}
-    for view in views:
-        _, dim, index = view.args
-        found[left.pop(dim)] = index
-    return tuple(Ref(torch.tensor(found[d])) if d in found else None for d in range(max(found) + 1))
+_ATEN = torch.ops.aten
+_OTHER_NUMBERS = frozenset(
+    {
+        _ATEN.view_as_real.default,
+        _ATEN.view_as_complex.default,
+        _ATEN._conj.default,
+        _ATEN._neg_view.default,
+        _ATEN.view.dtype,
+    }
+)
+REGAINED = "AsStridedBackward0"
+"""The node that a view is given once what it lies in was written to."""
+
+
+def along(steps: Iterable[Operation], tensor: torch.Tensor) -> list[torch.Tensor]:
+    """Return the views that the steps take, one after the other; none where one cannot."""
+    found: list[torch.Tensor] = []
+    for step in steps:
+        try:
+            tensor = step.function(tensor, *step.args[1:], **step.kwargs)
+        except (RuntimeError, IndexError):
+            # So torch says that a tensor has another shape, or lies otherwise in memory.
+            return []
+        found.append(tensor)
+    return found
+
+
+def _lies(tensor: torch.Tensor) -> tuple[object, ...]:
+    shape, steps = tensor.shape, tensor.stride()
+    lazy = tensor.is_conj(), tensor.is_neg()
+    return tensor.dtype, shape, steps, tensor.storage_offset(), lazy

@@ -38,7 +38,7 @@ AS_WRITTEN = frozenset({
     "squeeze", "t", "transpose", "permute", "expand", "repeat", "flip", "roll", "rot90",
     "constant_pad_nd", "pixel_shuffle", "pixel_unshuffle", "tril", "triu", "diagonal", "unfold",
     "select", "slice", "index", "index_select", "masked_select", "gather", "take",
-    "scatter", "scatter_add", "cat", "stack", "split",
+    "scatter", "scatter_add", "select_scatter", "slice_scatter", "cat", "stack", "split",
     "split_with_sizes", "unsafe_split", "unbind", "where", "masked_fill", "index_add", "index_copy",
     "index_fill.int_Tensor", "index_fill", "index_put", "_unsafe_index_put", "put",
     "masked_fill.Tensor", "masked_scatter", "diagonal_scatter", "diag_embed", "as_strided", "fill",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from graphstep.rules.row import OPERANDS
 from graphstep.rules.scope import arguments, signature
 from graphstep.steps.settings import may_be_set, settled_tree
 
+TO_THE_END = sys.maxsize
+"""Where a slice ends that has no end."""
 MANY_MEMBERS = 6
 """A list of more tensors than this is written with its first and last ones."""
 
@@ -74,7 +77,7 @@ def forward_formula(trace: TraceGraph, application: Application, text: str | Non
     shape = signature(operation.function)
     given: list[Term] = []
     for name, item in arguments(operation).items():
-        if name in shape.defaults and item == shape.defaults[name]:
+        if name in shape.defaults and item in (shape.defaults[name], TO_THE_END):
             continue
         if name in ("layout", "pin_memory", "memory_format", "non_blocking"):
             continue
@@ -118,6 +121,8 @@ def _argument(
             count = len(item) - 1 - item.count(None)
             members += [Word("…"), _argument(trace, item[-1], name, count, numbers)]
         return tuple(members)
+    if item == TO_THE_END:
+        return None
     if item is None or isinstance(item, (bool, int, float, complex)):
         return item
     if isinstance(item, torch.dtype):

@@ -16,6 +16,7 @@ from graphstep.rules.conjugation import NONE, complex_names, has_complex, is_hol
 from graphstep.rules.language import Scope
 from graphstep.rules.scope import bind, member, promoted, widened
 from graphstep.rules.table import row_for
+from graphstep.sweep.kernel import kernel_terms
 from graphstep.sweep.plan import Plan, plan
 from graphstep.sweep.torch_node import node_terms
 from graphstep.sweep.user_code import UserCode
@@ -179,9 +180,16 @@ def torch_contributions(
     adjoints: Mapping[int, Tensor | None],
     user_code: UserCode,
 ) -> list[Contribution]:
-    """Return what torch's own node contributes, arguments and order as in `contributions`."""
+    """Return what torch's own node contributes, arguments and order as in `contributions`.
+
+    For a step of a node that was taken apart, it is what torch makes of that step alone.
+    """
     above = {n: a for n, i in application.results.items() if (a := adjoints.get(i)) is not None}
-    terms = node_terms(application.node, above, user_code)
+    if application.is_step:
+        by_value = {application.results[n]: a for n, a in above.items()}
+        terms = kernel_terms(application, by_value)
+    else:
+        terms = node_terms(application.node, above, user_code)
     made = []
     for position, parent in enumerate(application.parents):
         if parent is not None:

@@ -1,11 +1,12 @@
-"""What runs in place of a kernel of cuda's that cannot run again on other numbers as it is."""
+"""What runs in place of a kernel that cannot run again on other numbers as it is."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -27,11 +28,33 @@ def another_form(function: OpOverload, *, precise: bool) -> _Form | None:
     A `precise` run is in float64, which attention on cuda has no kernel for: torch's plain steps
     make its first result, the only one that is differentiable. A recurrent network of cuDNN's
     would read its weights from one buffer, whatever the list of them says: it is given none.
+    Run again, a tensor may lie otherwise in memory, where no view of it has the other shape; and of
+    the scatters torch has no backward for complex tensors, where it has one of a write.
     """
+    if function in _RELAID:
+        return lambda *args, **named: (_RELAID[function](*args, **named),)
     name = base_name(function)
     if name == "_cudnn_rnn":
         return _without_buffer(function)
     return _attention(function) if precise and name in _ATTENTION else None
+
+
+def _put_over(view: OpOverload) -> Callable[..., Tensor]:
+    def run(below: Tensor, source: Tensor, *place: Any, **named: Any) -> Tensor:
+        made = below.clone()
+        view(made, *place, **named).copy_(source)
+        return made
+
+    return run
+
+
+_ATEN = torch.ops.aten
+_RELAID: Mapping[OpOverload, Callable[..., Tensor]] = {
+    _ATEN.view.default: torch.reshape,
+    _ATEN._unsafe_view.default: torch.reshape,
+    _ATEN.select_scatter.default: _put_over(_ATEN.select.int),
+    _ATEN.slice_scatter.default: _put_over(_ATEN.slice.Tensor),
+}
 
 
 def _without_buffer(function: OpOverload) -> _Form:

@@ -41,7 +41,8 @@ def replay(
     With `dtype`, floating constants and casts become of that dtype, complex ones of the complex
     dtype of that precision, so that a float32 run can be repeated in float64. `lift` is applied
     to every such constant, and to the numbers that stand for one. Raises NotReplayable for a
-    custom Function, a write through a view, and an operation that draws random numbers.
+    custom Function, a write through a view that nobody saw taken, and an operation that draws
+    random numbers.
     """
     values: dict[int, Tensor] = dict(inputs)
     for application in trace.applications:

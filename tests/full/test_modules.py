@@ -19,11 +19,6 @@ PARTS = 6
 """The modules are dealt to so many tests, which run side by side."""
 INPUTS = 8
 """How many of a module's inputs are traced in each dtype and mode."""
-BY_TORCH = {
-    "nn.CircularPad2d": {"CopySlices"},
-    "nn.CircularPad3d": {"CopySlices"},
-}
-"""Modules of which torch's own nodes differentiate a part."""
 
 
 def modules() -> list[Any]:
@@ -79,7 +74,7 @@ def test_every_module_goes_by_our_rows(part: int) -> None:
             for run, found in runs(info):
                 name = f"{info.name}, {run}"
                 by_torch = {t.application.name for t in found.sweep.terms if t.rule == "torch"}
-                assert by_torch <= BY_TORCH.get(info.name, set()), name
+                assert by_torch == set(), name
                 # Rounded to float32 a gradient may differ in its last digits.
                 if "float64" in run:
                     off = {found.values[i].name: v for i, v in found.verdicts.items() if not v.ok}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -122,6 +123,31 @@ def through_two_kinds(x: Tensor) -> Tensor:
     return out
 
 
+def through_a_transpose(x: Tensor) -> Tensor:
+    out = torch.ones(3, 2, dtype=x.dtype) * x
+    out.t()[:, 1:].t()[0] = x
+    return out
+
+
+def through_a_shape(x: Tensor) -> Tensor:
+    out = torch.ones(3, 2, dtype=x.dtype) * x
+    out.view(-1)[::2].exp_()
+    return out
+
+
+def a_view_that_is_kept(x: Tensor) -> Tensor:
+    out = torch.ones(2, dtype=x.dtype) * x
+    row = out[0]
+    row.mul_(3)
+    return row + out
+
+
+def everything_replaced(x: Tensor) -> Tensor:
+    out = x * 2
+    out.unsqueeze(0).fill_(3.0)
+    return out * x + x
+
+
 def arithmetic(x: Tensor) -> Tensor:
     out = torch.ones(3, 2, dtype=x.dtype) * x
     out[0] += x
@@ -129,23 +155,137 @@ def arithmetic(x: Tensor) -> Tensor:
     return out
 
 
+def ops(trace: gs.Trace) -> list[str]:
+    return [value.op for value in trace.values.values()][1:]
+
+
 @pytest.mark.parametrize(
-    "function",
+    ("function", "expected"),
     [
-        broadcast,
-        cast,
-        through_two_kinds,
-        arithmetic,
-        twice_through_one_view,
-        a_view_from_before,
+        (broadcast, ["sum", "expand", "select_scatter"]),
+        (cast, ["_to_copy", "select_scatter"]),
+        (through_two_kinds, ["select_scatter", "slice_scatter"]),
+        (
+            arithmetic,
+            [
+                *("mul", "select", "add_", "select_scatter", "select", "select_scatter"),
+                *("slice", "mul_", "slice_scatter"),
+            ],
+        ),
+        (
+            twice_through_one_view,
+            ["select_scatter", "mul", "mul", "select_scatter", "add"],
+        ),
+        (a_view_from_before, ["mul", "mul_", "select_scatter"]),
+        (
+            through_a_transpose,
+            ["mul", "t", "slice", "t", "select_scatter", "t", "slice_scatter", "t"],
+        ),
+        (through_a_shape, ["mul", "view", "slice", "exp_", "slice_scatter", "view_copy"]),
+        (a_view_that_is_kept, ["mul", "select", "mul_", "select_scatter", "select", "add"]),
+        (everything_replaced, ["mul", "unsqueeze", "fill_", "view_copy", "mul", "add"]),
     ],
 )
-def test_what_no_one_operation_says_goes_by_torchs_node(
-    function: Callable[[Tensor], Tensor],
+def test_a_write_is_shown_as_its_steps(
+    function: Callable[[Tensor], Tensor], expected: list[str]
 ) -> None:
-    trace = gs.trace(lambda x: (function(x) ** 2).sum(), torch.tensor([0.5, -1.5]).double())
-    assert "CopySlices" in {value.op for value in trace.values.values()}
+    trace = gs.trace(function, torch.tensor([0.5, -1.5]).double())
+    assert ops(trace) == expected
+    report = trace.check()
+    assert report.ok, report.text()
+    assert report.by_torch == ()
+    assert report.oracles() == dict.fromkeys(("grad", "engine", "tangent", "numeric"), "ok")
+
+
+def test_steps_are_those_of_the_line_that_wrote() -> None:
+    trace = gs.trace(through_a_transpose, torch.tensor([0.5, -1.5]))
+    lines = [value.source.line for value in trace.values.values() if value.source is not None]
+    assert lines == [lines[0], *[lines[0] + 1] * 7]
+
+
+def test_a_view_that_nobody_saw_taken_goes_by_torchs_node() -> None:
+    x = torch.tensor([0.5, -1.5], requires_grad=True)
+    y = x * 2
+    view = y[:1]
+    with gs.record(inputs={"x": x}) as recording:
+        view.mul_(x[1])
+        z = y.sum()
+    trace = recording.trace(z)
+    assert "CopySlices" in ops(trace)
+    report = trace.check()
+    assert report.ok, report.text()
+
+
+def test_a_view_whose_shape_was_changed_in_place_is_told_apart() -> None:
+    def function(x: Tensor) -> Tensor:
+        y = x.outer(x)
+        row, column = y[0], y[:, 1]
+        y.t_()
+        row.mul_(x)
+        column.unsqueeze_(0)
+        column.add_(x.sum())
+        return (y * torch.tensor([[1.0, 2.0], [3.0, 4.0]])).sum() + column.sum()
+
+    x = torch.tensor([0.5, -1.5], requires_grad=True)
+    function(x).backward()
+    trace = gs.trace(function, x)
     assert trace.check().ok
+    torch.testing.assert_close(trace.adjoint("x"), x.grad)
+
+
+def test_a_trace_within_a_block_outlives_a_later_write() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    with gs.record(inputs={"x": x}) as recording:
+        y = x * 2
+        view = y[:1]
+        view.mul_(3)
+        trace = recording.trace(y.sum())
+        view.mul_(5)
+    at = next(v.i for v in trace.values.values() if v.op == "mul_")
+    assert trace.value(at).tolist() == [6.0]
+    assert trace.check().ok
+
+
+def test_a_failed_write_is_none() -> None:
+    def function(x: Tensor) -> Tensor:
+        y = x * 2
+        with contextlib.suppress(RuntimeError):
+            y[0].copy_(torch.ones(3))
+        return y.sin().sum()
+
+    trace = gs.trace(function, torch.tensor([0.5, -1.5]))
+    assert ops(trace) == ["mul", "sin", "sum"]
+    assert trace.check().ok
+
+
+def test_hooks_around_a_write_are_the_users() -> None:
+    def function(x: Tensor) -> Tensor:
+        y = x.outer(x)
+        y.register_hook(lambda g: g * 3)
+        row = y[0]
+        row.mul_(x)
+        row.register_hook(lambda g: g * 5)
+        y.register_hook(lambda g: g * 7)
+        return y.sum() + row.sum()
+
+    x = torch.tensor([0.5, -1.5], requires_grad=True)
+    function(x).backward()
+    trace = gs.trace(function, x)
+    report = trace.check()
+    assert report.ok, report.text()
+    torch.testing.assert_close(trace.adjoint("x"), x.grad)
+    assert [step.i for step in trace.in_engine_order().steps if step.kind == "hook"]
+
+
+def test_the_engines_order_has_the_steps_of_a_node_together() -> None:
+    trace = gs.trace(arithmetic, torch.tensor([0.5, -1.5]))
+    order = trace.in_engine_order().sweep.order
+    assert order is not None
+    assert sorted(order) == sorted(trace.values)
+    place = {i: k for k, i in enumerate(order)}
+    for application in trace.recorded.applications:
+        for parent in application.parents:
+            assert parent is None or place[parent] > place[application.first]
 
 
 def test_the_users_tensors_are_what_they_were() -> None:

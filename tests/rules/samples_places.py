@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
-from tests.rules.samples import M23, SAMPLES, add, add_each, changed
+from tests.rules.samples import M23, SAMPLES, Call, add, add_each, changed
 
 __all__ = ["SAMPLES"]
 
@@ -213,3 +214,19 @@ add("scatter", lambda x: (x * 1).scatter_(1, PLACES[:, :1], 7.0), M23, of="in pl
 add("scatter_add", lambda x, y: x.scatter_add(0, INDEX, y), M23, M23)
 add("select_scatter", lambda x, y: x.select_scatter(y, 1, -1), M23, (2,))
 add("slice_scatter", lambda x, y: x.slice_scatter(y, 1, 0, 3, 2), M23, (2, 2))
+
+
+def written(place: tuple[int | slice, ...]) -> Call:
+    """Return a call that writes to a place in a fresh copy of the first leaf."""
+
+    def call(x: Tensor, y: Tensor) -> Tensor:
+        made = x * 1
+        made[place] = y
+        return made
+
+    return call
+
+
+# Torch differentiates a write to complex numbers, though not the scatters by their names.
+add("select_scatter", written((slice(None), 1)), M23, (2,), of="a write")
+add("slice_scatter", written((slice(None), slice(1, 3))), M23, (2, 2), of="a write")

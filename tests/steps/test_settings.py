@@ -27,7 +27,7 @@ CASES: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
     ),
     "a slice": (lambda x: x[:, 1:3], "put_slice(v\u0304₁, v₀, dim=1, start=1, end=3)"),
     "a slice with steps": (
-        lambda x: x[:, ::2], f"put_slice(v\u0304₁, v₀, dim=1, start=0, end={2**63 - 1}, step=2)",
+        lambda x: x[:, ::2], "put_slice(v\u0304₁, v₀, dim=1, start=0, step=2)",
     ),
     "a row": (lambda x: x[1], "put_select(v\u0304₁, v₀, dim=0, index=1)"),
     "a softmax": (lambda x: x.softmax(-1), "v₁·(v\u0304₁ − total(v\u0304₁·v₁, dim=−1))"),

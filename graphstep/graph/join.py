@@ -25,9 +25,12 @@ def join(
     evaluated: dict[Node, float] = {}
     for operation in recorder.operations:
         for key in operation.result_keys:
-            if isinstance(key, tuple) and (node := key[0]) in parents and node not in joined:
-                joined[node] = operation
-                evaluated[node] = operation.index
+            if isinstance(key, tuple) and (node := key[0]) in parents:
+                known = joined.get(node)
+                # A view that was written to is what took it anew, not what wrote.
+                if known is None or (known.kind.writes and operation.kind.views):
+                    joined[node] = operation
+                    evaluated[node] = operation.index
     if len(evaluated) < len(parents):
         for key, index in recorder.first_seen.items():
             if isinstance(key, tuple) and key[0] in parents:

@@ -18,6 +18,7 @@ from graphstep.recording.internals import (
 )
 from graphstep.recording.kind import KINDS, kind_of
 from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
+from graphstep.recording.storages import Storages
 from graphstep.recording.summary import Summary
 from graphstep.recording.written import Views, Write
 
@@ -57,8 +58,7 @@ class Recorder(DispatchMode):
         self._locate = locate
         self._modules = modules
         self._refs: dict[int, Ref] = {}
-        self._unindexed: list[Ref] = []
-        self._by_storage: dict[int, list[Ref]] = {}
+        self._storages = Storages()
         self._unsettled: Operation | None = None
         self._writing: tuple[Write, torch.Tensor] | None = None
         self._regaining = False
@@ -72,7 +72,7 @@ class Recorder(DispatchMode):
         ref = self._refs.get(id(tensor))
         if ref is None:
             ref = self._refs[id(tensor)] = Ref(tensor)
-            self._unindexed.append(ref)
+            self._storages.unsorted.append(ref)
             if tensor.is_complex():
                 self._complex = True
         return ref
@@ -230,10 +230,7 @@ class Recorder(DispatchMode):
                 self._preserve(part)
         if not isinstance(target, torch.Tensor):
             return
-        for ref in self._unindexed:
-            self._by_storage.setdefault(_storage(ref.tensor), []).append(ref)
-        self._unindexed.clear()
-        overwritten = self._by_storage.pop(_storage(target), [])
+        overwritten = self._storages.take(target)
         self.views.leave(overwritten)
         for ref in overwritten:
             # Torch leaves the hooks with the value that they were registered on.
@@ -248,9 +245,3 @@ class Recorder(DispatchMode):
 _NOTHING: Mapping[str, Any] = {}
 _PLAIN = frozenset((int, float, bool, str, type(None)))
 """What needs no look inside; telling it apart from a tensor by isinstance is slow."""
-
-
-def _storage(tensor: torch.Tensor) -> int:
-    if tensor.layout != torch.strided:
-        return id(tensor)
-    return tensor.untyped_storage().data_ptr()

@@ -114,12 +114,13 @@ class Recorder(DispatchMode):
         )
         if kind.writes:
             self.views.look_through(self.operations)
-            below = below_view(args[0])
-            # Torch takes such a view anew as soon as this has run, and locks its node meanwhile.
-            self._regaining = below is not None and (below.is_complex() or args[0].is_complex())
-            if below is not None and operation.grad_enabled and type(operation.args[0]) is Ref:
-                steps = self.views.steps_to(args[0])
-                self._writing = Write(operation, steps, *self._noted(below)), below
+            below = below_view(args[0]) if args else None
+            if below is not None and operation.grad_enabled:
+                # Torch takes such a view anew once this has run, and locks its node meanwhile.
+                self._regaining = below.is_complex() or args[0].is_complex()
+                if type(operation.args[0]) is Ref:
+                    steps = self.views.steps_to(args[0])
+                    self._writing = Write(operation, steps, *self._noted(below)), below
             positional, _ = argument_names(func)
             by_name = {**dict(zip(positional, args, strict=False)), **kwargs}
             for name in kind.writes:

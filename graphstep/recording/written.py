@@ -57,7 +57,7 @@ class Views:
         """Note the views among the operations that were not looked through before."""
         for place in range(self._seen, len(operations)):
             operation = operations[place]
-            if not operation.kind.views or not operation.results:
+            if not (operation.kind.views and operation.results and operation.args):
                 continue
             source, result = operation.args[0], id(operation.results[0].tensor)
             self._taken.pop(result, None)

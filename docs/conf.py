@@ -44,6 +44,10 @@ sphinx_gallery_conf = {
 
 html_theme = "furo"
 html_title = f"graphstep {__version__}"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
+# A typed `--option` or a quote in a help text stays as it is typed.
+smartquotes = False
 
 default_role = "code"
 myst_enable_extensions = ["colon_fence", "deflist"]

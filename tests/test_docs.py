@@ -63,3 +63,4 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
         assert (tmp_path / "html" / f"{page}.html").is_file()
     reference = (tmp_path / "html" / "commands.html").read_text("utf-8")
     assert all(f'<section id="{entry.name}">' in reference for entry in ENTRIES)
+    assert "with --predict" in reference  # and not with a dash of print

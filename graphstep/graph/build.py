@@ -33,6 +33,7 @@ def build(
     inputs: Mapping[str, torch.Tensor],
     *,
     parameters: Mapping[str, torch.Tensor] | None = None,
+    around: Mapping[int, str] | None = None,
     constants: Mapping[int, str] | None = None,
     labels: Mapping[tuple[int, int, int, int], str] | None = None,
     order: Order = "evaluation",
@@ -40,7 +41,7 @@ def build(
     """Number what the gradient of `outputs` passes through, and keep it with its values.
 
     `inputs` are the named leaves in order, a module's `parameters` follow, then leaves that
-    neither names (tensors from a closure) as `leaf_1`, `leaf_2` …
+    neither names: tensors from a closure as `around` names them by id, else `leaf_1`, `leaf_2` …
     `constants` names tensors without a gradient by id; `labels` the spans of a typed expression.
     Raises InputError where no output depends on any tensor that requires a gradient.
     """
@@ -48,7 +49,7 @@ def build(
     add_hidden_leaves(reached, recorder)
     if not reached.leaves:
         raise InputError(nothing_to_differentiate(inputs))
-    named = name_leaves(reached, inputs, parameters or {}, recorder.first_seen)
+    named = name_leaves(reached, inputs, parameters or {}, around or {}, recorder.first_seen)
     keys = [value_key(output) for output in outputs]
     if not recorder.summaries:
         for key, output in zip(keys, outputs, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 
 import torch
@@ -14,12 +15,14 @@ def name_leaves(
     reached: Reached,
     inputs: Mapping[str, torch.Tensor],
     parameters: Mapping[str, torch.Tensor],
+    around: Mapping[int, str],
     first_seen: Mapping[ValueKey, int],
 ) -> dict[int, tuple[str, torch.Tensor]]:
     """Return id → (name, leaf): the named inputs, the parameters, then others by first use.
 
     Inputs and parameters that require a gradient are there whether one reaches them or not; any
-    other leaf that one reaches is `leaf_1`, `leaf_2`, …. No two have the same name.
+    other leaf that one reaches has its name of `around`, or is `leaf_1`, `leaf_2`, …. No two have
+    the same name.
     """
     named: dict[int, tuple[str, torch.Tensor]] = {}
     for given in (inputs, parameters):
@@ -30,8 +33,9 @@ def name_leaves(
     if others:
         seen = {key: place for place, key in enumerate(first_seen)}
         others.sort(key=lambda key: seen.get(key, 0))
-    for count, key in enumerate(others, 1):
-        named[key] = (f"leaf_{count}", reached.leaves[key])
+    unnamed = itertools.count(1)
+    for key in others:
+        named[key] = (around.get(key) or f"leaf_{next(unnamed)}", reached.leaves[key])
     names = distinct(name for name, _ in named.values())
     return {key: (name, leaf) for name, (key, (_, leaf)) in zip(names, named.items(), strict=True)}
 

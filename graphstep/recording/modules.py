@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
@@ -19,10 +20,12 @@ class ModulePaths:
 
     `current` is the path of the innermost running module, empty outside of any. `roots` collects
     the outermost modules that ran, in order, so that their parameters can be named. Only the
-    thread that entered is followed. No hook is left behind.
+    thread that entered is followed. No hook is left behind. `around` names, by id, modules that
+    the user's code holds in variables: `encoder`, `layers.0`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, around: Mapping[int, str] | None = None) -> None:
+        self.around = around or {}
         self.current = ""
         self.roots: list[nn.Module] = []
         self._names: dict[int, str] = {}
@@ -33,13 +36,13 @@ class ModulePaths:
     def parameters(self) -> dict[str, nn.Parameter]:
         """Map dotted names to the parameters of the modules that ran outermost.
 
-        Names carry their module's class in front only where two modules would collide. A
-        parameter of two modules goes by its first name.
+        Names carry their module's variable in front where `around` has it, else its class where
+        two modules would collide. A parameter of two modules goes by its first name.
         """
         found: dict[str, nn.Parameter] = {}
         seen: set[int] = set()
         for count, root in enumerate(self.roots):
-            own = dict(root.named_parameters())
+            own = dict(root.named_parameters(prefix=self.around.get(id(root), "")))
             clash = any(name in found for name in own)
             for name, parameter in own.items():
                 if id(parameter) not in seen:
@@ -49,7 +52,11 @@ class ModulePaths:
 
     def buffer_names(self) -> dict[int, str]:
         """Map id(buffer) to its dotted name, over the modules that ran outermost."""
-        return {id(b): name for root in self.roots for name, b in root.named_buffers()}
+        return {
+            id(buffer): name
+            for root in self.roots
+            for name, buffer in root.named_buffers(prefix=self.around.get(id(root), ""))
+        }
 
     def __enter__(self) -> ModulePaths:
         self._thread = threading.get_ident()
@@ -76,7 +83,7 @@ class ModulePaths:
             return
         if not self._stack and not any(module is root for root in self.roots):
             self.roots.append(module)
-            for name, part in module.named_modules():
+            for name, part in module.named_modules(prefix=self.around.get(id(module), "")):
                 self._names.setdefault(id(part), name or type(module).__name__)
         self.current = self._names.get(id(module), type(module).__name__)
         self._stack.append(self.current)

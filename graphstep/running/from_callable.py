@@ -14,6 +14,7 @@ from torch import nn
 from graphstep.graph.leaves import distinct
 from graphstep.graph.numbering import Order
 from graphstep.recording.operation import Keep
+from graphstep.running.around import names_around
 from graphstep.running.containers import tensors_within, with_tensors
 from graphstep.running.devices import created_on
 from graphstep.running.inputs import is_numeric, split_values
@@ -56,7 +57,8 @@ def call_run(
 
     text = getattr(function, "__qualname__", type(function).__name__)
     origin = Origin(text, _language(function), _file(function), again)
-    return record_run(Call(run, inputs, constants, keep=keep), origin, order, seeds)
+    around = names_around(function)
+    return record_run(Call(run, inputs, constants, keep=keep, around=around), origin, order, seeds)
 
 
 def _is_nest(value: Any) -> bool:

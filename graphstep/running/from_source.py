@@ -14,6 +14,7 @@ from torch import nn
 from graphstep.graph.numbering import Order
 from graphstep.recording.operation import Keep, RawPlace
 from graphstep.recording.place import Place
+from graphstep.running.around import names_around
 from graphstep.running.devices import created_on
 from graphstep.running.inputs import split_values
 from graphstep.running.record import record_run
@@ -51,7 +52,8 @@ def source_run(
             return result if loss is None else loss(result)
 
     if source.program is None:
-        call = Call(run, inputs, constants, keep=keep)
+        around = names_around(getattr(moved, "target", None))
+        call = Call(run, inputs, constants, keep=keep, around=around)
     else:
         call = Call(run, inputs, constants, locate, source.program.labels, keep)
 

@@ -35,7 +35,7 @@ def record_run(call: Call, origin: Origin, order: Order = "evaluation", seeds: S
     and with the run so far as its attribute `graphstep_run`.
     Raises InputError for a result that is no tensor, or that no gradient leads back from.
     """
-    paths = ModulePaths()
+    paths = ModulePaths(call.around)
     recorder = recorder_for(call, paths)
     try:
         with paths, recorder:
@@ -62,7 +62,8 @@ def build_run(
             recorder,
             call.inputs,
             parameters=paths.parameters(),
-            constants={**paths.buffer_names(), **constants},
+            around=paths.around,
+            constants={**call.around, **paths.buffer_names(), **constants},
             labels=call.labels,
             order=order,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -49,7 +49,8 @@ class Call:
     `function` runs the user's code with nothing but itself; `inputs` are the named leaves,
     `constants` the named tensors without a gradient; `locate` says where in the text the
     current operation stands, `labels` which spans of a typed expression have names. `keep` says
-    whether every value is kept or a summary of each.
+    whether every value is kept or a summary of each; `around` names what the code reads from
+    around it, by id.
     """
 
     function: Callable[[], Any]
@@ -58,3 +59,4 @@ class Call:
     locate: Callable[[], RawPlace] = user_frame
     labels: Mapping[tuple[int, int, int, int], str] | None = None
     keep: Keep = "all"
+    around: Mapping[int, str] = field(default_factory=dict)

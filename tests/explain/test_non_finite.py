@@ -124,7 +124,11 @@ def test_a_constant_that_holds_nan_is_named() -> None:
     assert answer.kind == "fine"  # x - nan has the slope 1
     found = first_non_finite(trace.recorded, trace.sweep)
     assert found is not None
-    assert found.sentence == "v_1 becomes nan in sub, which was given nan in a constant"
+    assert found.sentence == "v_1 becomes nan in sub, which was given nan in target"
+    trace = gs.trace(lambda x: (x * math.nan).sum(), x=[1.0, 2.0])
+    found = first_non_finite(trace.recorded, trace.sweep)
+    assert found is not None
+    assert found.sentence == "v_1 becomes nan in mul, which was given nan in a constant"
     with gs.record(inputs={"target": target, "x": (x := torch.ones(2, requires_grad=True))}) as r:
         loss = (x - target).square().sum()
     assert r.trace(loss).why().answers[0].causes[0].sentence == (

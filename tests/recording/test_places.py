@@ -205,7 +205,13 @@ def test_two_modules_do_not_share_a_name() -> None:
     one, other = nn.Linear(2, 2), nn.Linear(2, 2)
     trace = gs.trace(lambda x: other(one(x)).sum(), torch.ones(1, 2))
     names = [trace.values[i].label for i in trace.recorded.inputs]
-    assert names == ["x", "weight", "bias", "Linear1.weight", "Linear1.bias"]
+    assert names == ["x", "one.weight", "one.bias", "other.weight", "other.bias"]
+    modules = [value.module for value in trace.values.values() if value.module]
+    assert modules == ["one", "one", "other", "other"]
+    with gs.record() as recording:
+        y = other(one(torch.ones(1, 2))).sum()
+    names = [v.label for v in recording.trace(y).values.values() if v.is_input]
+    assert names == ["weight", "bias", "Linear1.weight", "Linear1.bias"]
 
 
 def test_a_function_of_torchs_own_has_no_place_and_takes_no_name() -> None:

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from torch import Tensor
 
 from graphstep.check.oracles import Finding
-from graphstep.check.rounding import HALF
 from graphstep.check.verdict import Verdict
 from graphstep.explain import NonFinite
 from graphstep.format.numbers import number
@@ -141,13 +140,11 @@ class Report:
                     f"    {node.name} ({node.op}): ours {shown(node.adjoint)}, torch"
                     f" {shown(node.verdict.torch)}, apart by {number(node.verdict.max_abs_error)}"
                 )
-        rounded = sum(node.verdict.rounded for node in self.nodes)
+        rounded = [node.verdict.rounded_in for node in self.nodes if node.verdict.rounded]
         if rounded:
-            half = any(node.value is not None and node.value.dtype in HALF for node in self.nodes)
-            kind = "half precision" if half else "TF32"
             lines.append(
-                f"    {rounded} of them part from torch's by roundings in {kind}: each of"
-                " their terms is that of torch's kernel in float64"
+                f"    {len(rounded)} of them part from torch's by roundings in {rounded[0]}: each"
+                " of their terms is that of torch's kernel in float64"
             )
         lines.append(f"  {_finding('⟨v̄, v̇⟩ at every operation', self.tangent)}")
         lines.append(f"  {_finding('central difference along a random direction', self.numeric)}")

@@ -1,10 +1,14 @@
-"""Half precision and TF32: where ours and torch's part, each operation is held against float64.
+"""Where coarse arithmetic parts ours from torch's, each operation is held against float64.
 
 A number of 8 or 11 bits is rounded at every operation, ours and torch's differently where a kernel
 computes in float32 what another one rounds in between. After some operations they may part by
 more than one rounding, and neither is wrong. What can be asked is that every adjoint of ours is,
 but for one rounding of each number that goes into it, the sum of what torch's own kernels in
 float64 make of the adjoints above it.
+
+TF32 rounds as half precision does. cuDNN's recurrent kernels are a third case: tanh and sigmoid are
+approximate in those that keep a small network on the chip, so that torch's adjoints in float32 are
+right to some five digits. Ours are not, and have to be those of float64 to float32's tolerance.
 """
 
 from __future__ import annotations
@@ -25,22 +29,25 @@ from graphstep.sweep.reverse import ReverseSweep
 
 HALF = (torch.float16, torch.bfloat16)
 _PRECISE = torch.float64
+_APPROXIMATE = "_cudnn_rnn"
 
 
 def settled(
     trace: TraceGraph, sweep: ReverseSweep, verdicts: dict[int, Verdict]
 ) -> dict[int, Verdict]:
-    """Return the verdicts, those on adjoints that only half precision's roundings part settled.
+    """Return the verdicts, those on adjoints that only coarse arithmetic parts settled.
 
     An adjoint is settled where all above it are found right, and where it is what torch's kernels
-    give in float64 for these, up to roundings of its terms. Traces without half precision or TF32
-    are left alone.
+    give in float64 for these, up to roundings of its terms. Traces without coarse arithmetic are
+    left alone.
     """
     apart = [i for i in sorted(verdicts, reverse=True) if not verdicts[i].ok]
     if not apart:
         return verdicts
-    coarse = (*HALF, torch.float32) if rounds_to_tf32(trace) else HALF
-    if not any(a is not None and a.dtype in coarse for a in sweep.adjoints.values()):
+    tf32 = rounds_to_tf32(trace)
+    coarse = (*HALF, torch.float32) if tf32 else HALF
+    arithmetic = _arithmetic(trace, sweep, tf32)
+    if not arithmetic:
         return verdicts
     users: dict[int, list[Application]] = {i: [] for i in verdicts}
     for application in trace.applications:
@@ -50,8 +57,21 @@ def settled(
     for i in apart:
         above = {k for application in users[i] for k in application.results.values()}
         if all(found[k].ok for k in above) and _is_rounded(sweep, i, users[i], coarse):
-            found[i] = replace(verdicts[i], ok=True, rounded=True)
+            found[i] = replace(verdicts[i], ok=True, rounded_in=arithmetic)
     return found
+
+
+def _arithmetic(trace: TraceGraph, sweep: ReverseSweep, tf32: bool) -> str:
+    """Name what computes more coarsely than float32 on the way; empty where nothing does."""
+    dtypes = {adjoint.dtype for adjoint in sweep.adjoints.values() if adjoint is not None}
+    if not dtypes.isdisjoint(HALF):
+        return "half precision"
+    if torch.float32 not in dtypes:
+        return ""
+    if tf32:
+        return "TF32"
+    recurrent = any(application.name == _APPROXIMATE for application in trace.applications)
+    return "cuDNN's recurrent kernels" if recurrent else ""
 
 
 def _is_rounded(

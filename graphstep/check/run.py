@@ -54,7 +54,7 @@ def check_trace(
         value = trace.values[i]
         verdict = compare(sweep.adjoints[i], gradients.get(i))
         if verdicts[i].rounded and compare(engine.adjoints[i], gradients.get(i)).ok:
-            verdict = replace(verdict, ok=True, rounded=True)
+            verdict = replace(verdict, ok=True, rounded_in=verdicts[i].rounded_in)
         label = value.shown_name
         inputs.append(InputReport(label, value.name, sweep.adjoints[i], verdict, value.no_path))
     output = trace.values[trace.outputs[-1]].value

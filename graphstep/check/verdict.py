@@ -26,14 +26,19 @@ _TOLERANCES: dict[torch.dtype, tuple[float, float]] = {
 class Verdict:
     """Say whether ours agrees with torch's; `torch` is torch's tensor, None where it has none.
 
-    `rounded` says that they part by more than their dtype's tolerance, and by no more than what
-    half precision rounds on the way (see `graphstep.check.rounding`).
+    `rounded_in` names the arithmetic that parts them by more than their dtype's tolerance, where
+    ours was held against float64 and found right (see `graphstep.check.rounding`).
     """
 
     ok: bool
     max_abs_error: float
     torch: Tensor | None
-    rounded: bool = False
+    rounded_in: str = ""
+
+    @property
+    def rounded(self) -> bool:
+        """Whether coarser arithmetic than that of their dtype parts them, and nothing else."""
+        return bool(self.rounded_in)
 
 
 def tolerance(dtype: torch.dtype) -> tuple[float, float]:

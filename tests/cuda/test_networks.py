@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -17,8 +17,9 @@ from tests.full.models import MODELS, Loss
 
 
 @pytest.fixture(name="exact")
-def without_tf32(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", False)
+def without_tf32() -> Iterator[None]:
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        yield
 
 
 def made(name: str, monkeypatch: pytest.MonkeyPatch) -> Loss:
@@ -29,7 +30,7 @@ def made(name: str, monkeypatch: pytest.MonkeyPatch) -> Loss:
         return MODELS[name]()
 
 
-DROPPING = ("GPT-2", "BERT", "Transformer")
+DROPPING = ("GPT-2", "BERT", "T5", "Transformer")
 """Models whose attention has a dropout of its own, which the kernel keeps to itself."""
 
 
@@ -49,8 +50,8 @@ def test_a_model_is_right_and_by_rows_of_ours(name: str, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("name", ["U-Net", "ResNet by hand", "LSTM", "GRU"])
 def test_what_tf32_rounds_is_not_accused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", True)
-    report = gs.trace(made(name, monkeypatch)).check()
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=True):
+        report = gs.trace(made(name, monkeypatch)).check()
     assert report.ok, report.text()
 
 
@@ -92,7 +93,8 @@ def test_sequences_of_several_lengths(kind: Callable[..., nn.Module]) -> None:
 
     trace = gs.trace(run, x)
     assert "_cudnn_rnn" in operations(trace)
-    assert by_torch(trace) == set()
+    # Torch pads by writing through views, on any device.
+    assert by_torch(trace) == {"CopySlices"}
     report = trace.check()
     assert report.ok, report.text()
 

@@ -25,7 +25,7 @@ ON_CUDA = [
 
 @pytest.fixture(autouse=True)
 def _exact() -> Iterator[None]:
-    with torch.backends.cudnn.flags(allow_tf32=False):
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
         yield
 
 

@@ -73,13 +73,13 @@ def test_a_dropped_trace_keeps_no_memory(keep: Keep) -> None:
     assert torch.cuda.memory_allocated() == before
 
 
-def test_settings_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.backends.cudnn, "benchmark", True)
+def test_settings_stay_as_they_are() -> None:
     cudnn, cublas = torch.backends.cudnn, torch.backends.cuda.matmul
-    before = (cudnn.benchmark, cudnn.allow_tf32, cudnn.deterministic, cublas.allow_tf32)
     x = torch.randn(3, 2, 6, 6, device="cuda")
-    assert gs.trace(network(), x, loss=lambda out: out.sum()).check().ok
-    after = (cudnn.benchmark, cudnn.allow_tf32, cudnn.deterministic, cublas.allow_tf32)
+    with cudnn.flags(enabled=True, benchmark=True):
+        before = (cudnn.benchmark, cudnn.allow_tf32, cudnn.deterministic, cublas.allow_tf32)
+        assert gs.trace(network(), x, loss=lambda out: out.sum()).check().ok
+        after = (cudnn.benchmark, cudnn.allow_tf32, cudnn.deterministic, cublas.allow_tf32)
     assert after == before
 
 
@@ -127,11 +127,12 @@ def test_pinned_memory_is_read_without_waiting() -> None:
     assert report.ok, report.text()
 
 
+@pytest.mark.filterwarnings("ignore:Synchronization debug mode is a prototype:UserWarning")
 def test_nothing_waits_for_the_device_while_recording() -> None:
     x = torch.randn(16, 16, device="cuda")
     gs.trace(lambda x: (x @ x).tanh().sum(), x)  # cuBLAS starts
-    torch.cuda.set_sync_debug_mode("error")
     try:
+        torch.cuda.set_sync_debug_mode("error")
         with gs.record() as recording:
             y = (x.requires_grad_() @ x).tanh().sum()
     finally:

@@ -87,7 +87,10 @@ def _whose(own: frozenset[str], torch: frozenset[str]) -> str:
 @cache
 def entries() -> dict[str, Any]:
     """Return the differentiable entries of op_db by name and variant: `div.floor_rounding`."""
-    from torch.testing._internal.common_methods_invocations import op_db
+    with warnings.catch_warnings():
+        # What torch's own module calls on its way may be deprecated in newer libraries.
+        warnings.simplefilter("ignore")
+        from torch.testing._internal.common_methods_invocations import op_db
 
     return {entry_name(entry): entry for entry in op_db if entry.supports_autograd}
 

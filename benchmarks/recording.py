@@ -59,15 +59,18 @@ def _plain(module: nn.Module, args: tuple[Tensor, ...]) -> object:
 
 
 def _graph(module: nn.Module, args: tuple[Tensor, ...]) -> object:
-    return gs.trace(module, *args)
+    trace = gs.trace(module, *args)
+    return trace, trace.graph
 
 
 def _engine(module: nn.Module, args: tuple[Tensor, ...]) -> object:
-    return gs.trace(module, *args).engine
+    trace = gs.trace(module, *args)
+    return trace, trace.graph, trace.engine
 
 
 def _sweep(module: nn.Module, args: tuple[Tensor, ...]) -> object:
-    return gs.trace(module, *args).sweep
+    trace = gs.trace(module, *args)
+    return trace, trace.graph, trace.sweep
 
 
 def _check(module: nn.Module, args: tuple[Tensor, ...]) -> object:

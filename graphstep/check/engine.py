@@ -16,6 +16,7 @@ from graphstep.check.rounding import settled
 from graphstep.check.verdict import Verdict, compare, same
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.collection import collection_paused
 from graphstep.recording.gradients import kept_gradients
 from graphstep.recording.internals import HookTable, is_python_node
 from graphstep.recording.surroundings import undisturbed
@@ -80,6 +81,7 @@ _NOTES = {
 }
 
 
+@collection_paused()
 def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
     edges: dict[int, GradientEdge] = {}
     for application in trace.torch_applications():

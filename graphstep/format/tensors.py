@@ -35,6 +35,12 @@ def dtype_name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
+@cache
+def device_name(device: torch.device) -> str:
+    """Return torch's own name of a device: `cpu`, `cuda:0`."""
+    return str(device)
+
+
 def summary(tensor: torch.Tensor) -> str:
     """Return dtype and shape, with the device where it is not the cpu: `f32[2,3]@cuda:0`."""
     return summary_of(tensor.dtype, tensor.shape, tensor.device)

@@ -109,22 +109,18 @@ def match(
     if not operation.grad_enabled:
         return None
     keys = operation.keys
-    if keys != parents:
-        given = [key for key in parents if key is not None]
-        if [key for key in keys if key is not None] != given:
-            return None
+    # Neither a node nor an id is false: what is left out are constants.
+    if keys != parents and tuple(filter(None, keys)) != tuple(filter(None, parents)):
+        return None
     form: tuple[_Form, ...] = tuple(map(type, operation.args))
     if tuple in form:
         form = tuple([_form(item) for item in operation.args])
     named: tuple[tuple[str, _Form], ...] = ()
     if operation.kwargs:
         named = tuple([(name, _form(item)) for name, item in operation.kwargs.items()])
-    carrying = tuple([key is not None for key in keys]) if None in keys else None
-    slots = _slots(operation.kind, node, form, named, carrying)
-    if slots is None or len(slots) == len(parents):
-        return slots
-    found = iter(slots)
-    return tuple([None if parent is None else next(found) for parent in parents])
+    carrying = tuple(map(bool, keys)) if None in keys else None
+    taken = tuple(map(bool, parents)) if None in parents else None
+    return _slots(operation.kind, node, form, named, carrying, taken)
 
 
 _Form: TypeAlias = type | int
@@ -142,10 +138,12 @@ def _slots(
     form: tuple[_Form, ...],
     named: tuple[tuple[str, _Form], ...],
     carrying: tuple[bool, ...] | None,
-) -> tuple[Slot, ...] | None:
-    """Return the slots of the operands that carry a gradient, worked out once a kind of call.
+    taken: tuple[bool, ...] | None,
+) -> tuple[Slot | None, ...] | None:
+    """Return the slots of the node's inputs, worked out once a kind of call.
 
-    `carrying` says of every operand whether it does; None is all of them.
+    `carrying` says of every operand whether it carries a gradient, `taken` of every input of the
+    node whether one goes there; None is all of them.
     """
     if _plain(_readable(node)) != _plain(kind.name):
         return None
@@ -156,9 +154,12 @@ def _slots(
             every.append(Slot(name))
         elif isinstance(held, int):
             every += [Slot(name, k) for k in range(held)]
-    if carrying is None:
+    if carrying is not None:
+        every = [slot for slot, carries in zip(every, carrying, strict=True) if carries]
+    if taken is None:
         return tuple(every)
-    return tuple([slot for slot, carries in zip(every, carrying, strict=True) if carries])
+    found = iter(every)
+    return tuple([next(found) if goes else None for goes in taken])
 
 
 def _plain(name: str) -> str:

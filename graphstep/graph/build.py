@@ -150,12 +150,13 @@ def _metadata(node: Node, output_number: int) -> Metadata:
 
 def _refuse_without_numbers(refs: Iterable[Ref]) -> None:
     """Raise InputError for a nested tensor, of no one shape, and a fake one, of no numbers."""
-    if any(is_fake(ref.tensor) for ref in refs):
-        raise InputError("a value is a fake tensor, which holds no numbers to trace")
-    if any(ref.tensor.is_nested for ref in refs):
-        raise InputError(
-            "a value is a nested tensor, which cannot be traced; pad it, or take a list"
-        )
+    for ref in refs:
+        if is_fake(ref.tensor):
+            raise InputError("a value is a fake tensor, which holds no numbers to trace")
+        if ref.tensor.is_nested:
+            raise InputError(
+                "a value is a nested tensor, which cannot be traced; pad it, or take a list"
+            )
 
 
 def _reasons(

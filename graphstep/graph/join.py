@@ -25,7 +25,7 @@ def join(
     evaluated: dict[Node, float] = {}
     for operation in recorder.operations:
         for key in operation.result_keys:
-            if isinstance(key, tuple) and (node := key[0]) in parents:
+            if type(key) is tuple and (node := key[0]) in parents:
                 known = joined.get(node)
                 # A view that was written to is what took it anew, not what wrote.
                 if known is None or (known.kind.writes and operation.kind.views):
@@ -51,12 +51,15 @@ def applications_of(
     """
     results: dict[Node, dict[int, int]] = {}
     for key, i in numbers.items():
-        if isinstance(key, tuple):
-            results.setdefault(key[0], {})[key[1]] = i
+        if type(key) is tuple:
+            node, output = key
+            if node in results:
+                results[node][output] = i
+            else:
+                results[node] = {output: i}
     made = []
     for node, own in results.items():
         keys = reached.parents[node]
-        first = next(iter(own.values()))
         parents = tuple([None if key is None else numbers[key] for key in keys])
         operation = joined.get(node)
         is_step = node in apart
@@ -64,8 +67,10 @@ def applications_of(
         if operation is not None:
             slots = match(operation, operation.kind.name if is_step else node.name(), keys)
         if operation is None or slots is None:
-            made.append(Application(node, node_name(node), None, parents, (), own, first))
-            continue
-        name = operation.kind.name
-        made.append(Application(node, name, operation, parents, slots, own, first, is_step=is_step))
+            name, operation, slots = node_name(node), None, ()
+        else:
+            name = operation.kind.name
+        first = next(iter(own.values()))
+        step = is_step and operation is not None
+        made.append(Application(node, name, operation, parents, slots, own, first, is_step=step))
     return tuple(made)

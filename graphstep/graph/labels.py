@@ -26,19 +26,24 @@ def labels_of(
     """
     runs: dict[int, tuple[Place, list[Application]]] = {}
     for application, place in zip(applications, places, strict=True):
-        if place is not None:
-            # Places of one instruction are one object, which is quicker to tell than equal ones.
-            runs.setdefault(id(place), (place, []))[1].append(application)
+        if place is None:
+            continue
+        # Places of one instruction are one object, which is quicker to tell than equal ones.
+        if (run := runs.get(id(place))) is not None:
+            run[1].append(application)
+        else:
+            runs[id(place)] = (place, [application])
     labels: dict[int, str] = {}
     files: dict[str, _Names] = {}
-    for place, run in runs.values():
+    for place, there in runs.values():
         names = _names(place, spans, files)
         if not names:
             continue
-        period = _period([application.name for application in run])
-        for application in run[period - 1 :: period]:
+        period = _period([application.name for application in there])
+        for application in there[period - 1 :: period]:
             if len(names) == 1:
-                labels.update(dict.fromkeys(application.results.values(), names[0]))
+                for i in application.results.values():
+                    labels[i] = names[0]
                 continue
             for output, i in application.by_position.items():
                 if output < len(names):

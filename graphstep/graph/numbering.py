@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Literal
 
 from torch.autograd.graph import Node
@@ -35,20 +36,23 @@ def number(
             above = [depth[k[0]] for k in parents[node] if isinstance(k, tuple)]
             depth[node] = 1 + max(above, default=0)
         ready.sort(key=depth.__getitem__)
-    used: dict[Node, set[int]] = {node: set() for node in ready}
+    used: dict[Node, list[tuple[Node, int]]] = {node: [] for node in ready}
     for keys in (*parents.values(), outputs):
         for key in keys:
-            if isinstance(key, tuple):
-                used[key[0]].add(key[1])
+            if type(key) is tuple:
+                used[key[0]].append(key)
     numbers: dict[ValueKey, int] = {
         leaf: position - len(inputs) + 1 for position, leaf in enumerate(inputs)
     }
     i = 0
-    for node in ready:
-        for output in sorted(used[node]):
+    for uses in used.values():
+        for own in uses if len(uses) == 1 else sorted(set(uses), key=_output_number):
             i += 1
-            numbers[node, output] = i
+            numbers[own] = i
     return numbers
+
+
+_output_number = itemgetter(1)
 
 
 def evaluation_order(parents: _Parents, evaluated: Mapping[Node, float]) -> list[Node]:
@@ -89,6 +93,6 @@ def _as_seen(parents: _Parents, evaluated: Mapping[Node, float]) -> list[Node] |
     for node in ready:
         time = evaluated[node]
         for key in parents[node]:
-            if isinstance(key, tuple) and evaluated[key[0]] >= time:
+            if type(key) is tuple and evaluated[key[0]] >= time:
                 return None
     return ready

@@ -12,6 +12,7 @@ from graphstep.errors import InputError
 from graphstep.graph.application import Application
 from graphstep.graph.inner import InnerNode
 from graphstep.graph.value import Value
+from graphstep.recording.collection import collection_paused
 from graphstep.recording.internals import HookTable, hook_table
 
 if TYPE_CHECKING:
@@ -134,33 +135,34 @@ class TraceGraph:
         return list({id(tensor): tensor for tensor in found}.values())
 
 
+@collection_paused()
 def _networkx(trace: TraceGraph) -> nx.MultiDiGraph:
     import networkx as nx  # a fifth of a second that a check does not need
 
     graph: nx.MultiDiGraph = nx.MultiDiGraph(order=trace.order)
-    for i, value in trace.values.items():
-        graph.add_node(
-            i,
-            name=value.name,
-            label=value.label,
-            op=value.op,
-            value=value.value,
-            shape=value.shape,
-            dtype=value.dtype,
-            device=value.device,
-            module=value.module,
-            source=None if value.source is None else str(value.source),
+    graph.add_nodes_from(trace.values)
+    # Put into the dicts that networkx made: its own ways in copy each once or twice more.
+    for i, attributes in graph.nodes(data=True):
+        value = trace.values[i]
+        place = value.source
+        attributes.update(
+            {
+                "name": value.name,
+                "label": value.label,
+                "op": value.op,
+                "value": value.value,
+                "shape": value.shape,
+                "dtype": value.dtype,
+                "device": value.device,
+                "module": value.module,
+                "source": None if place is None else str(place),
+            }
         )
-    graph.add_nodes_from(
-        (i, {"summary": value.summary})
-        for i, value in trace.values.items()
-        if value.summary is not None
-    )
-    graph.add_edges_from(
-        (parent, child, position)
-        for application in trace.applications
-        for child in application.results.values()
-        for position, parent in enumerate(application.parents)
-        if parent is not None
-    )
+        if value.summary is not None:
+            attributes["summary"] = value.summary
+    for application in trace.applications:
+        for child in application.results.values():
+            for position, parent in enumerate(application.parents):
+                if parent is not None:
+                    graph.add_edge(parent, child, position)
     return graph

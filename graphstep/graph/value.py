@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import torch
 
-from graphstep.format.tensors import dtype_name
+from graphstep.format.tensors import device_name, dtype_name
 from graphstep.recording.operation import Ref
 from graphstep.recording.place import Place
 from graphstep.recording.summary import Summary
@@ -82,7 +82,7 @@ class Value:
         """The device's name: `cpu`, `cuda:0`."""
         if self.metadata is not None:
             return self.metadata.device
-        return None if self.ref is None else str(self.ref.tensor.device)
+        return None if self.ref is None else device_name(self.ref.tensor.device)
 
     @property
     def is_input(self) -> bool:

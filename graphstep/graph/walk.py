@@ -46,9 +46,9 @@ def walk_back(outputs: Iterable[torch.Tensor]) -> Reached:
         for parent, number in node.next_functions:
             if parent is None:
                 keys.append(None)
-                continue
-            leaf = getattr(parent, "variable", None)
-            if isinstance(leaf, torch.Tensor) and not parent.next_functions:
+            elif not parent.next_functions and isinstance(
+                leaf := getattr(parent, "variable", None), torch.Tensor
+            ):
                 reached.leaves[id(leaf)] = leaf
                 reached.accumulators[id(leaf)] = parent
                 keys.append(id(leaf))

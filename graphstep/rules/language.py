@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -53,9 +54,35 @@ def functions(text: str) -> tuple[str, ...]:
 
 
 @cache
-def compiled(text: str) -> Callable[[Scope], Any]:
-    """Return a function that evaluates a formula with torch in a scope of names."""
-    return _executable(_Elementwise().visit(fresh(text)), text)
+def repeated_calls(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the calls that formulas have more than once among them, inner ones first.
+
+    A call within a branch is none of them: which side is taken shows when it is evaluated.
+    """
+    counts: Counter[str] = Counter()
+    waiting: list[ast.AST] = [parse(text) for text in texts]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.IfExp):
+            continue
+        if isinstance(node, ast.Call):
+            counts[ast.unparse(node)] += 1
+        waiting.extend(ast.iter_child_nodes(node))
+    return tuple(sorted((text for text, count in counts.items() if count > 1), key=len))
+
+
+def known_as(number: int) -> str:
+    """Return the name in a scope of the result of a repeated call; no row can use it."""
+    return f"_{number}"
+
+
+@cache
+def compiled(text: str, known: tuple[str, ...] = ()) -> Callable[[Scope], Any]:
+    """Return a function that evaluates a formula with torch in a scope of names.
+
+    The scope has the results of the calls `known`, under the names that `known_as` gives them.
+    """
+    return _executable(_Elementwise().visit(_Known(known).visit(fresh(text))), text)
 
 
 @cache
@@ -114,6 +141,17 @@ def _executable(tree: ast.expr, text: str) -> Callable[[Scope], Any]:
 def _as_tensor(item: Any) -> Any:
     plain = isinstance(item, (int, float)) and not isinstance(item, bool)
     return torch.tensor(item, dtype=torch.float64) if plain else item
+
+
+class _Known(ast.NodeTransformer):
+    """Put a name in the place of every call whose result is known by it."""
+
+    def __init__(self, calls: tuple[str, ...]) -> None:
+        self._names = {call: known_as(number) for number, call in enumerate(calls)}
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        name = self._names.get(ast.unparse(node))
+        return self.generic_visit(node) if name is None else ast.Name(name, ast.Load())
 
 
 class _Elementwise(ast.NodeTransformer):

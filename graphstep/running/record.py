@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from torch import Tensor
 
 from graphstep.graph.build import build
 from graphstep.graph.numbering import Order
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.collection import collection_paused
 from graphstep.recording.modules import ModulePaths
 from graphstep.recording.recorder import Recorder
 from graphstep.recording.summarising import SummaryRecorder
@@ -56,7 +55,7 @@ def build_run(
 ) -> TraceGraph:
     """Return the numbered graph behind `outputs` of what a recorder saw."""
     constants = {id(t): name for name, t in call.constants.items()}
-    with _collection_paused():
+    with collection_paused():
         return build(
             outputs,
             recorder,
@@ -67,18 +66,3 @@ def build_run(
             labels=call.labels,
             order=order,
         )
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Pause Python's cycle collector while many records are made, none of them garbage.
-
-    Each of its runs would walk over all that was recorded: half the time of a long chain.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()

@@ -94,14 +94,18 @@ def _own(
     scope = bind(operation, found.wanted)
     scope.update(_above(application, operation, found.every_adjoint, adjoints))
     scope = widened(scope)
+    whole = scope
+    for name, evaluate in found.repeated:
+        whole = {**whole, name: evaluate(whole)}
     made = []
     for planned in found.terms:
         parent = application.parents[planned.position]
         assert parent is not None
-        own = member(scope, planned.slot)
         factor = None
-        if planned.partial is not None:
-            own = promoted(own)
+        if planned.partial is None:
+            own = member(whole, planned.slot)
+        else:
+            own = promoted(member(scope, planned.slot))
             factor = partial(_factor, planned.partial, own)
         raw = planned.contribution(own)
         value, summed = (None, False) if raw is None else _fit(trace, parent, raw, application)

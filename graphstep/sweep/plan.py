@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from graphstep.graph.application import Slot
 from graphstep.rules.conjugation import NONE, for_call
-from graphstep.rules.language import Scope, compiled, compiled_contribution, names
+from graphstep.rules.language import (
+    Scope,
+    compiled,
+    compiled_contribution,
+    known_as,
+    names,
+    repeated_calls,
+)
 from graphstep.rules.row import Row
 from graphstep.rules.scope import operand_number
 
@@ -33,11 +40,15 @@ class PlannedTerm:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Hold the terms of one operation, the names that they use, and if they need every `g`."""
+    """Hold the terms of one operation, the names that they use, and if they need every `g`.
+
+    `repeated` evaluates, in order and by the name in scope, what several terms have in common.
+    """
 
     terms: tuple[PlannedTerm, ...]
     wanted: tuple[str, ...]
     every_adjoint: bool
+    repeated: tuple[tuple[str, Callable[[Scope], Any]], ...]
 
 
 @cache
@@ -52,8 +63,7 @@ def plan(
     `slots` names the arguments that carry a gradient, at the positions of the node's inputs,
     `complex_ones` the names in the row's scope that are complex.
     """
-    terms: list[PlannedTerm] = []
-    wanted: dict[str, None] = {}
+    found: list[tuple[int, Slot, str, bool]] = []
     for position, slot in enumerate(slots):
         if slot is None:
             continue
@@ -62,11 +72,22 @@ def plan(
         if text is None:
             return None
         elementwise = row.is_elementwise(operand)
-        text = for_call(row.name, text, complex_ones)
-        evaluate = compiled_contribution(text) if elementwise else compiled(text)
-        partial = compiled(text) if elementwise else None
-        terms.append(PlannedTerm(position, slot, text, evaluate, partial))
+        found.append((position, slot, for_call(row.name, text, complex_ones), elementwise))
+    # A member of a list has names of its own in scope, a local partial its operands promoted.
+    whole = [text for _, slot, text, local in found if not local and slot.member is None]
+    known = repeated_calls(tuple(whole))
+    terms: list[PlannedTerm] = []
+    wanted: dict[str, None] = {}
+    for position, slot, text, elementwise in found:
+        if elementwise:
+            term = PlannedTerm(position, slot, text, compiled_contribution(text), compiled(text))
+        else:
+            calls = known if slot.member is None else ()
+            term = PlannedTerm(position, slot, text, compiled(text, calls), None)
+        terms.append(term)
         wanted.update(dict.fromkeys(names(text)))
         if slot.member is not None:
             wanted[slot.argument] = None
-    return Plan(tuple(terms), tuple(wanted), bool({"gs", "g1", "g2"} & wanted.keys()))
+    repeated = [(known_as(k), compiled(call, known[:k])) for k, call in enumerate(known)]
+    every_adjoint = bool({"gs", "g1", "g2"} & wanted.keys())
+    return Plan(tuple(terms), tuple(wanted), every_adjoint, tuple(repeated))

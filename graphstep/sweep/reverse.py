@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.collection import collection_paused
 from graphstep.recording.surroundings import undisturbed
 from graphstep.sweep.contributions import Contribution, contributions
 from graphstep.sweep.user_code import UserCode
@@ -35,6 +36,7 @@ class ReverseSweep:
 
 
 @undisturbed()
+@collection_paused()
 def reverse_sweep(
     trace: TraceGraph, seeds: Sequence[Tensor | None] | None, user_code: UserCode
 ) -> ReverseSweep:

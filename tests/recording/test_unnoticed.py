@@ -162,3 +162,23 @@ def test_the_cycle_collector_is_left_as_it_was(running: bool) -> None:
         assert gc.isenabled() is running
     finally:
         (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_cycle_collector_runs_as_it_did(running: bool) -> None:
+    seen = []
+
+    def function(x: Tensor) -> Tensor:
+        seen.append(gc.isenabled())
+        return x.exp() * x
+
+    before = gc.isenabled()
+    (gc.enable if running else gc.disable)()
+    try:
+        found = gs.trace(function, torch.tensor([1.0, 2.0]))
+        for ask in (lambda: found.graph, lambda: found.engine, lambda: found.sweep, found.check):
+            ask()
+            seen.append(gc.isenabled())
+    finally:
+        (gc.enable if before else gc.disable)()
+    assert seen == [running] * 5

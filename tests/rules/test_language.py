@@ -6,7 +6,14 @@ import pytest
 import torch
 
 from graphstep.api import trace
-from graphstep.rules.language import compiled, compiled_contribution, names, parse
+from graphstep.rules.language import (
+    compiled,
+    compiled_contribution,
+    known_as,
+    names,
+    parse,
+    repeated_calls,
+)
 from graphstep.rules.row import LINEAR, Row
 from graphstep.rules.table import FAMILIES, ROWS, row_for
 
@@ -46,6 +53,18 @@ def test_an_unselected_branch_hands_on_no_infinity() -> None:
 
 def test_a_condition_that_is_no_tensor_runs_one_side_only() -> None:
     assert compiled("0 if y == 0 else 1/y")({"y": 0}) == 0
+
+
+def test_what_formulas_have_in_common_is_found_inner_calls_first() -> None:
+    texts = ("g*exp(sin(x)) + sin(x)", "exp(sin(x)) - log(x)")
+    assert repeated_calls(texts) == ("sin(x)", "exp(sin(x))")
+    assert repeated_calls(("exp(x) if y > 0 else x", "exp(x) if y > 0 else 1")) == ()
+
+
+def test_a_known_result_stands_for_its_call() -> None:
+    scope = {"x": torch.tensor(2.0), known_as(0): torch.tensor(7.0)}
+    assert compiled("x*exp(x)", ("exp(x)",))(scope) == 14
+    assert compiled("x*exp(x)")(scope) == 2 * torch.tensor(2.0).exp()
 
 
 def test_every_row_stands_once_and_is_in_the_language() -> None:

@@ -97,7 +97,7 @@ def _project(d: Tensor, standard: Tensor, inverse: Tensor, dims: list[int]) -> T
     """Return inverse·(d - mean(d) - x̂·mean(d·x̂)), the means over `dims`."""
     middle = d.mean(dim=dims, keepdim=True)
     tilt = (d * standard).mean(dim=dims, keepdim=True)
-    return inverse * (d - middle - standard * tilt)
+    return inverse * torch.addcmul(d - middle, standard, tilt, value=-1)
 
 
 def centred(d: Tensor, x: Tensor, mean: Tensor, inverse: Tensor, shape: Sequence[int]) -> Tensor:

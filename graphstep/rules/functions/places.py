@@ -19,7 +19,8 @@ def embedding_rows(
     """
     places = indices.reshape(-1)
     rows = g.reshape(-1, x.shape[-1])
-    rows = torch.where((places == padding_idx).unsqueeze(1), 0, rows)
+    if padding_idx >= 0:
+        rows = torch.where((places == padding_idx).unsqueeze(1), 0, rows)
     if scale_grad_by_freq:
         rows = rows / torch.bincount(places, minlength=x.shape[0])[places].unsqueeze(1)
     return _zeros(g, x).index_add(0, places, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import torch
@@ -11,6 +12,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 Sizes = Sequence[int]
+MOST_LAID_OUT = 2**24
+"""Of windows that overlap at most so many elements are copied at a time, and one sample's."""
 
 
 def convolved(
@@ -71,20 +74,32 @@ def convolution_weight(
     transposed: bool,
     groups: int,
 ) -> Tensor:
-    """Return the weight's adjoint: the convolution of x with v̄, samples and channels swapped.
+    """Return the weight's adjoint: v̄ times what each tap of the kernel saw, over all places.
 
     W̄[o, c, k] = Σₙᵢ v̄[n, o, i]·x[n, c, s·i + d·k - p]; in a transposed one x and v̄ change places.
     """
     wide, narrow = (g, x) if transposed else (x, g)
-    none = [0 for _ in stride]
+    ranks = range(weight.dim() - 2)
+    stride, padding, dilation = (_each(sizes, ranks) for sizes in (stride, padding, dilation))
+    seen = F.pad(wide, [padding[a] for a in reversed(ranks) for _ in range(2)])
+    for a in ranks:
+        reach = dilation[a] * (weight.shape[2 + a] - 1) + 1
+        seen = seen.unfold(2 + a, reach, stride[a])[..., :: dilation[a]]
+        seen = seen.narrow(2 + a, 0, narrow.shape[2 + a])
+    # Both as a matrix for each group, with a column for each sample and place. The windows overlap,
+    # so laid out they take a multiple of the room: so few samples at a time.
+    places = [3 + a for a in ranks]
+    taps = [3 + len(ranks) + a for a in ranks]
+    seen = seen.unflatten(1, (groups, -1)).permute(0, 1, 2, *taps, *places)
+    above = narrow.unflatten(1, (groups, -1))
+    samples = max(1, MOST_LAID_OUT // max(1, math.prod(seen.shape[1:])))
     parts = [
-        torch.convolution(
-            one.transpose(0, 1), other.transpose(0, 1), None, dilation, padding, stride, False,
-            none, 1,
-        ).transpose(0, 1)
-        for one, other in zip(wide.chunk(groups, 1), narrow.chunk(groups, 1), strict=True)
-    ]  # fmt: skip
-    return _cut(torch.cat(parts), weight.shape[2:])
+        some.transpose(0, 1).transpose(1, 2).flatten(2)
+        @ windows.movedim(0, -1 - len(ranks)).flatten(-1 - len(ranks)).flatten(1, -2).mT
+        for some, windows in zip(above.split(samples), seen.split(samples), strict=True)
+    ]
+    total: Tensor = reduce(torch.add, parts)
+    return total.reshape(weight.shape)
 
 
 def _each(sizes: Sizes, ranks: range) -> list[int]:

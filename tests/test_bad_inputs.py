@@ -72,10 +72,14 @@ def pair(a):
 def talks(a):
     print("thinking")
     return a * 2
+
+
+def copied(a):
+    return torch._lazy_clone(a)
 """
 NAMES = (
     "boom, forever, nothing, text, mismatch, classes, changed, fixed, whole, quits, two, pair,"
-    " talks"
+    " talks, copied"
 )
 HOSTILE = "\x1b[31mred\x07"
 SHOWN = "�[31mred�"
@@ -208,8 +212,8 @@ CASES: list[tuple[str, list[str], int, list[str]]] = [
      ["no step 99: this trace has steps 0 to 3"]),
     ("unknown device", ["check", "a", "a=1", "--device", "gpu"], 2,
      ["unknown device 'gpu': say cpu, cuda or cuda:1"]),
-    ("no tangent", ["table", "rrelu(a)", "a=1", "--mode", "tangent"], 2,
-     ["no tangent for v_1: no forward formula for rrelu_with_noise"]),
+    ("no tangent", ["table", "user.py:copied", "a=1", "--mode", "tangent"], 2,
+     ["no tangent for v_1: no forward formula for _lazy_clone"]),
     ("no folder", ["export", "a*2", "a=1", "-o", "missing/x.svg"], 2,
      ["no folder 'missing' to write 'x.svg' to"]),
     # text that would steer a terminal

@@ -29,11 +29,15 @@ def kind_of(function: OpOverload) -> Kind:
     """Return the kind of an overload, the same object each time."""
     kind = KINDS.get(id(function))
     if kind is None:
-        writes = written_arguments(function)
-        kind = Kind(function, base_name(function), writes, is_view_operation(function))
+        name = base_name(function)
+        writes = tuple(w for w in written_arguments(function) if (name, w) not in _DRAWS)
+        kind = Kind(function, name, writes, is_view_operation(function))
         KINDS[id(function)] = kind
     return kind
 
+
+_DRAWS = frozenset({("rrelu_with_noise", "noise"), ("rrelu_with_noise_", "noise")})
+"""Arguments that an operation fills and does not read: what counts is what it left there."""
 
 KINDS: dict[int, Kind] = {}
 """Kinds by the id of their overload, which they keep alive."""

@@ -2,6 +2,8 @@
 
 from graphstep.rules.row import Row
 
+_DRAWN_SLOPE = "y if training else 1 if x > 0 else (lower + upper)/2"
+
 ROWS = (
     Row(
         "gelu",
@@ -9,6 +11,14 @@ ROWS = (
         "Phi(x) + x*phi(x) if approximate == 'none' else gelu_tanh_slope(x)",
     ),
     Row("leaky_relu", "leaky_relu(x)", "1 if x > 0 else negative_slope"),
+    # y has the slope that was drawn for each element
+    Row(
+        "rrelu_with_noise",
+        "x*y if training else x if x > 0 else (lower + upper)/2*x",
+        _DRAWN_SLOPE,
+        None,
+        tangent=f"dx*({_DRAWN_SLOPE})",
+    ),
     Row("silu", "x*sigmoid(x)", "sigmoid(x)*(1 + x*(1 - sigmoid(x)))"),
     Row(
         "mish",

@@ -51,7 +51,7 @@ AS_WRITTEN = frozenset({
     "linalg_eig", "_linalg_svd", "linalg_qr", "linalg_lu_solve", "linalg_pinv", "linalg_lstsq",
     "reflection_pad1d_backward", "reflection_pad2d_backward", "reflection_pad3d_backward",
     "replication_pad1d_backward", "replication_pad2d_backward", "replication_pad3d_backward",
-    "uniform",
+    "uniform", "renorm", "linalg_householder_product", "ormqr", "as_strided_scatter",
 })  # fmt: skip
 """Operations whose texts hold for complex operands as they stand, most being linear."""
 

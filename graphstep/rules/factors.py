@@ -67,6 +67,22 @@ ROWS = (
         "factor_adjoint(-(cholesky_solve(g, y, upper) @ conj(v).T), y, upper)",
         tangent="cholesky_solve(dx - product_change(dy, y, upper) @ v, y, upper)",
     ),
+    # products of reflections I - τ v vᵀ: the columns of x hold the v, y the τ
+    Row(
+        "linalg_householder_product",
+        "reflected(x, y, first_columns(x), True, False)",
+        "reflections_adjoint(g, x, y, first_columns(x), True, False)",
+        "factors_adjoint(g, x, y, first_columns(x), True, False)",
+        tangent="reflected_tangent(dx, dy, 0*dx, x, y, first_columns(x), True, False)",
+    ),
+    Row(
+        "ormqr",
+        "reflected(x, y, z, left, transpose)",
+        "reflections_adjoint(g, x, y, z, left, transpose)",
+        "factors_adjoint(g, x, y, z, left, transpose)",
+        "reflected(x, y, g, left, not_(transpose))",
+        tangent="reflected_tangent(dx, dy, dz, x, y, z, left, transpose)",
+    ),
     Row("linalg_pinv", "pinv(x)", "pinv_adjoint(g, x, v)", tangent="pinv_tangent(dx, x, v)"),
     Row(
         "linalg_lstsq",

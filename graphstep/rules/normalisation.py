@@ -66,5 +66,12 @@ ROWS = (
         "but_one(g*x/v1, dim)",
         tangent="dy*x/v1 + y/v1*(dx - x/v1*but_one(dx*x/v1, dim))",
     ),
+    # slices whose norm is above maxnorm are made so long
+    Row(
+        "renorm",
+        None,
+        "renorm_adjoint(g, x, p, dim, maxnorm)",
+        tangent="renorm_tangent(dx, x, p, dim, maxnorm)",
+    ),
     *(_batch_norm(*given) for given in _BATCH_NORMS),
 )

@@ -88,6 +88,14 @@ ROWS = (
         "unstrided(g, x, size, stride, storage_offset)",
         tangent="strided(dx, x, size, stride, storage_offset)",
     ),
+    # torch hands x the adjoint of what was written over, where one expects that of the rest
+    Row(
+        "as_strided_scatter",
+        None,
+        "only_seen(g, size, stride, storage_offset)",
+        "seen(g, size, stride, storage_offset)",
+        tangent=LINEAR,
+    ),
     Row("copy", "y", "0", "1"),
     Row("block_diag", None, "block(g, xs, k)", tangent=LINEAR),
     Row("channel_shuffle", None, "shuffled_back(g, groups)", tangent=LINEAR),

@@ -29,6 +29,8 @@ from graphstep.rules import (
     running,
     scattered,
     second,
+    second_losses,
+    second_norms,
     shapes,
     special,
     windows,
@@ -63,6 +65,8 @@ FAMILIES = {
     "elements replaced": replaced.ROWS,
     "random draws": random.ROWS,
     "steps of torch's backward": second.ROWS,
+    "steps of torch's backward through losses": second_losses.ROWS,
+    "steps of torch's backward through norms": second_norms.ROWS,
 }
 ROWS: dict[str, Row] = {row.name: row for rows in FAMILIES.values() for row in rows}
 

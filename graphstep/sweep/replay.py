@@ -15,6 +15,7 @@ from graphstep.recording.internals import tensor_positions, written_arguments
 from graphstep.recording.operation import Operation, Ref
 from graphstep.rules.draws import draws
 from graphstep.rules.scope import signature
+from graphstep.sweep.intermediates import with_intermediates
 from graphstep.sweep.precise import another_form
 
 _BESIDE = (NoneType, int)
@@ -76,6 +77,7 @@ def run_again(
     args = [_again(item, name, None, operands, constant, dtype) for name, item in given]
     if lift is not as_it_is:
         args = _lifted_numbers(operation, args, constant)
+    args = with_intermediates(operation, args)
     kwargs = {n: _again(v, n, None, operands, constant, dtype) for n, v in operation.kwargs.items()}
     if written_arguments(operation.function):
         args[0] = args[0].clone()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from tests.rules.samples import M23, Call, add, add_each
 
@@ -52,6 +53,11 @@ for p in (0.3, 1.0):
     add("native_dropout", drawn(lambda x, p=p: torch.native_dropout(x, p, True)[0]), (4, 5),
         of=f"{p}")  # fmt: skip
 add("native_dropout", lambda x: torch.native_dropout(x, 0.3, False)[0], M23, of="eval")
+for training in (True, False):
+    add("rrelu_with_noise", drawn(lambda x, t=training: F.rrelu(x, 0.1, 0.6, t)), (4, 5),
+        of=f"{training}")  # fmt: skip
+    add("rrelu_with_noise", drawn(lambda x, t=training: F.rrelu(x * 1, 0.1, 0.6, t, inplace=True)),
+        (4, 5), of=f"{training}, in place")  # fmt: skip
 KEPT = torch.tensor([[True, False, True], [True, True, False]])
 add("native_dropout_backward", lambda x: torch.ops.aten.native_dropout_backward(x, KEPT, 2.5), M23)
 

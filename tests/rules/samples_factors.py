@@ -90,6 +90,14 @@ add("linalg_lu_factor_ex", lambda x: linalg.lu_factor(x + CYCLE)[0], SQUARE, of=
 add("linalg_qr", results(lambda x: linalg.qr(steep(x), mode="complete"), 0, 1), WIDE, of="complete")
 add("_linalg_svd", lambda x: linalg.svd(steep(x), full_matrices=True)[0][..., :2] ** 2, WIDE,
     of="full")  # fmt: skip
+for shape in (TALL, SQUARE, (2, 4, 2)):
+    add("linalg_householder_product", linalg.householder_product, shape,
+        (*shape[:-2], shape[-1] - 1), of=f"{shape}")  # fmt: skip
+for left in (True, False):
+    for flip in (True, False):
+        add("ormqr", lambda x, y, z, left=left, flip=flip: torch.ormqr(x, y, z, left, flip), TALL,
+            (3,), (4, 2) if left else (2, 4), of=f"{left} {flip}")  # fmt: skip
+add("ormqr", torch.ormqr, (2, 4, 3), (2, 3), (2, 4, 1), of="batch")
 PIVOTS = torch.tensor([2, 3, 3], dtype=torch.int32)
 for left in (True, False):
     for adjoint in (True, False):

@@ -93,3 +93,10 @@ add("_weight_norm_interface", lambda x, y: aten._weight_norm_interface(x, y, 0)[
     (4, 1, 1))  # fmt: skip
 add("_weight_norm_interface", lambda x, y: aten._weight_norm_interface(x, y, 2)[0], (4, 3, 2),
     (1, 1, 2), of="last axis")  # fmt: skip
+
+# slices cut to a length
+for power in (1.0, 2.0, 3.5, float("inf")):
+    for dim in (0, -1):
+        add("renorm", lambda x, p=power, d=dim: torch.renorm(x, p, d, 2.1), (3, 4),
+            of=f"{power} {dim}")  # fmt: skip
+add("renorm", lambda x: torch.renorm(x, 2, 1, 3.0), (2, 3, 4), of="three axes")

@@ -26,6 +26,9 @@ add("index_put", lambda x, y: x.index_put((TWO,), y), (3, 3), (3,), of="broadcas
 add("_unsafe_index_put", lambda x, y: torch.ops.aten._unsafe_index_put(x, [TWO], y), (3, 3), (2, 3))
 add("put", lambda x, y: x.put(TWO, y), M23, (2,))
 add("put", lambda x, y: x.put(ONES, y, accumulate=True), M23, (3,), of="added")
+add("as_strided_scatter", lambda x, y: x.as_strided_scatter(y, (2, 2), (3, 1), 1), (4, 3), (2, 2))
+add("as_strided_scatter", lambda x, y: x.as_strided_scatter(y, (2,), (3,)), (2, 5), (2,),
+    of="without offset")  # fmt: skip
 add("masked_fill.Tensor", lambda x, y: x.masked_fill(MASK, y), M23, ())
 add("masked_scatter", lambda x, y: x.masked_scatter(MASK, y), M23, (2, 4))
 add("diagonal_scatter", lambda x, y: x.diagonal_scatter(y, 1), (3, 3), (2,))

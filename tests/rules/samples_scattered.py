@@ -41,3 +41,18 @@ add("_cdist_forward", lambda x: torch.cdist(x, x, 3.0), (3, 4), of="itself")
 add("_euclidean_dist", lambda x, y: torch._euclidean_dist(x, y), (3, 4), (2, 4))
 add("_euclidean_dist", lambda x, y: torch.cdist(
     x, y, compute_mode="use_mm_for_euclid_dist"), (2, 3, 4), (2, 2, 4), of="a stack")  # fmt: skip
+LENGTHS = torch.tensor([2, 0, 1])
+for reduce in ("sum", "mean", "prod", "max", "min"):
+    add("segment_reduce", lambda x, r=reduce: torch.segment_reduce(x, r, lengths=LENGTHS), (3, 2),
+        of=reduce)  # fmt: skip
+    add("segment_reduce", lambda x, r=reduce: torch.segment_reduce(x.round(), r,
+        offsets=torch.tensor([0, 3, 5]), initial=3) + torch.segment_reduce(
+        x, r, lengths=torch.tensor([1, 4]), initial=-0.5), (5,),
+        of=f"{reduce} from a number")  # fmt: skip
+TWO_EACH = torch.tensor([[1, 2], [3, 0]])
+add("segment_reduce", lambda x: torch.segment_reduce(x, "prod", lengths=TWO_EACH, axis=1),
+    (2, 3, 2), of="along an axis")  # fmt: skip
+add("segment_reduce", lambda x: torch.segment_reduce(x * ZEROS[0], "prod",
+    lengths=torch.tensor([3, 1])), (4,), of="prod with zeros")  # fmt: skip
+add("segment_reduce", lambda x: torch.segment_reduce(x, "mean", lengths=LENGTHS, unsafe=True),
+    (5, 2), of="some in no segment")  # fmt: skip

@@ -21,6 +21,20 @@ NETWORKS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
         ),
         (2, 1, 6, 6),
     ),
+    "layer norm": (
+        lambda: nn.Sequential(nn.Linear(3, 4), nn.LayerNorm(4), nn.Tanh(), nn.Linear(4, 1)),
+        (2, 3),
+    ),
+    "batch norm": (
+        lambda: nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ELU(), nn.Flatten()),
+        (2, 1, 5, 5),
+    ),
+    "group norm": (
+        lambda: nn.Sequential(
+            nn.Conv2d(1, 4, 3), nn.GroupNorm(2, 4), nn.PReLU(), nn.GLU(1), nn.LogSigmoid()
+        ),
+        (2, 1, 5, 5),
+    ),
     "transposed": (
         lambda: nn.Sequential(
             nn.ConvTranspose1d(2, 3, 3, stride=2), nn.Tanh(), nn.AdaptiveAvgPool1d(2)

@@ -189,9 +189,9 @@ def test_replay_refuses_what_it_cannot_repeat() -> None:
 
 
 def test_tangents_of_what_has_no_formula() -> None:
-    trace = gs.trace("rrelu(a) + a", a=1.0)
+    trace = gs.trace(lambda a: torch._lazy_clone(a) + a, a=1.0)
     with pytest.raises(
-        InputError, match=r"^no tangent for v_2: no forward formula for rrelu_with_noise$"
+        InputError, match=r"^no tangent for v_2: no forward formula for _lazy_clone$"
     ):
         trace.tangent("a")
     assert trace.tangent("a", "a").item() == 1.0

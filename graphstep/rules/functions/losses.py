@@ -43,6 +43,11 @@ def logit_slope(x: Tensor, y: Tensor, pos_weight: Tensor | None) -> Tensor:
     return (positive + 1 - y) * torch.sigmoid(x) - positive
 
 
+def off_edges(x: Tensor) -> Tensor:
+    """Return x(1 - x), kept from 0 as torch keeps it where it differentiates a gradient."""
+    return (x + 1e-12) * (1 - x + 1e-12)
+
+
 def label_slope(x: Tensor, pos_weight: Tensor | None) -> Tensor:
     """Return -x; with a weight p of the positive class log(σ(-x)) - p·log(σ(x))."""
     if pos_weight is None:
@@ -57,4 +62,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "per_sample": per_sample,
     "logit_slope": logit_slope,
     "label_slope": label_slope,
+    "off_edges": off_edges,
 }

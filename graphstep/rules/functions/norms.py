@@ -1,4 +1,4 @@
-"""The functions of the rules for norms, variances, products and normalisations."""
+"""The functions of the rules for variances, products and normalisations."""
 
 from __future__ import annotations
 
@@ -22,47 +22,6 @@ def variance_slope(x: Tensor, dim: Dim, correction: float | None) -> Tensor:
     freedom = count(x, dim) - (1 if correction is None else correction)
     away = x - x.mean(dim=axes(dim, x.dim()), keepdim=True)
     return 2 * away / freedom
-
-
-def norm_adjoint(
-    g: Tensor, x: Tensor, v: Tensor, p: float | None, dim: Dim, keepdim: bool | None
-) -> Tensor | None:
-    """Return v̄·sign(x)·(|x|/‖x‖ₚ)^(p-1), 0 where the norm is 0, and for p = 0 no gradient.
-
-    p = 1 has v̄·sign(x), p = 2 has v̄·x/‖x‖, and p = ±inf shares v̄·sign(x) evenly among the
-    elements that reach it.
-    """
-    p = 2.0 if p is None else float(p)
-    g, norm = spread(g, x, dim, keepdim), spread(v, x, dim, keepdim)
-    if p == 0:
-        return None
-    if p == 1:
-        return g * x.sgn()
-    if math.isinf(p):
-        reached = (x.abs() == norm) | (x.isnan() & norm.isnan())
-        return x.sgn() * (g / total(reached.to(norm.dtype), dim) * reached)
-    if p == 2:
-        return g * _over(x, norm)
-    if p < 1:
-        power = torch.where(x == 0, 0.0, x.sgn() * x.abs() ** (p - 1))
-        return power * (g * norm ** (1 - p))
-    power = x.sgn() * x.abs() ** (p - 1) if p < 2 else x * x.abs() ** (p - 2)
-    return power * _over(g, norm ** (p - 1))
-
-
-def _over(x: Tensor, norm: Tensor) -> Tensor:
-    return torch.where(norm == 0, 0.0, x / norm)
-
-
-def norm_tangent(
-    d: Tensor, x: Tensor, v: Tensor, p: float | None, dim: Dim, keepdim: bool | None
-) -> Tensor:
-    """Return the tangent of a norm: Σ d·sign(x)·(|x|/‖x‖ₚ)^(p-1) over each slice."""
-    slope = norm_adjoint(torch.ones_like(v), x, v, p, dim, keepdim)
-    if slope is None:
-        return torch.zeros_like(v)
-    along = (d * slope.conj()).real if x.is_complex() else d * slope
-    return along.sum(dim=axes(dim, x.dim()), keepdim=bool(keepdim)) if x.dim() else along
 
 
 def others(x: Tensor, v: Tensor, dim: int | None, keepdim: bool | None) -> Tensor:
@@ -209,8 +168,6 @@ def per_channel(x: Tensor) -> Tensor:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "variance_slope": variance_slope,
-    "norm_adjoint": norm_adjoint,
-    "norm_tangent": norm_tangent,
     "others": others,
     "product_adjoint": product_adjoint,
     "scaled": scaled,

@@ -131,6 +131,14 @@ def glu_tangent(d: Tensor, x: Tensor, dim: int) -> Tensor:
     return da * gate + db * a * gate * (1 - gate)
 
 
+def glu_curve(x: Tensor, d: Tensor, y: Tensor, dim: int) -> Tensor:
+    """Return what a change `d` of y does to `glu_adjoint(x, y)`; the map is its own adjoint."""
+    (a, b), (da, db) = y.chunk(2, dim), d.chunk(2, dim)
+    gate = b.sigmoid()
+    slope = x * gate * (1 - gate)
+    return torch.cat([slope * db, slope * (da + a * (1 - 2 * gate) * db)], dim)
+
+
 def _zeros(g: Tensor, x: Tensor) -> Tensor:
     return torch.zeros(x.shape, dtype=g.dtype, device=g.device)
 
@@ -157,6 +165,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "slice_of": slice_of,
     "glu_adjoint": glu_adjoint,
     "glu_tangent": glu_tangent,
+    "glu_curve": glu_curve,
     "flip": torch.flip,
     "tril": torch.tril,
     "triu": torch.triu,

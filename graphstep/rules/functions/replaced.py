@@ -78,6 +78,22 @@ def strided(
     return memory[seen]
 
 
+def seen(
+    g: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None
+) -> Tensor:
+    """Take what is seen of `g` through the strides."""
+    return g.contiguous().as_strided(tuple(size), tuple(stride), storage_offset)
+
+
+def only_seen(
+    g: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None
+) -> Tensor:
+    """Put 0 at what is not seen of `g` through the strides."""
+    zeros = torch.zeros(g.shape, dtype=g.dtype, device=g.device)
+    shown = seen(g, size, stride, storage_offset)
+    return zeros.as_strided_scatter(shown, tuple(size), tuple(stride), storage_offset)
+
+
 def _memory(
     g: Tensor, x: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -147,5 +163,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "masked_index": masked_index,
     "add_masked_index": add_masked_index,
     "strided": strided,
+    "seen": seen,
+    "only_seen": only_seen,
     "pixel_shuffle": torch.pixel_shuffle,
 }

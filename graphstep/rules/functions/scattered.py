@@ -89,9 +89,61 @@ def scattered_tangent(
     return _gathered_up(dx * own, dim, index, dsource * their)
 
 
+def segments_adjoint(g: Tensor, x: Tensor, v: Tensor, reduce: str, *segments: Any) -> Tensor:
+    """Return v̄ of the segment that each element lies in, times ∂v/∂x; 0 where it lies in none."""
+    axis, place, slope = _segments(x, v, reduce, *segments)
+    return _and_beyond(g, axis).gather(axis, place) * slope
+
+
+def segments_tangent(d: Tensor, x: Tensor, v: Tensor, reduce: str, *segments: Any) -> Tensor:
+    """Return, added up in each segment, ∂v/∂x times the tangent."""
+    axis, place, slope = _segments(x, v, reduce, *segments)
+    found = _gathered_up(torch.zeros_like(_and_beyond(v, axis)), axis, place, d * slope)
+    return found.narrow(axis, 0, v.shape[axis])
+
+
+def _segments(
+    x: Tensor,
+    v: Tensor,
+    reduce: str,
+    lengths: Tensor | None,
+    offsets: Tensor | None,
+    axis: int,
+    initial: float | None,
+) -> tuple[int, Tensor, Tensor]:
+    """Return the axis, the segment of each element, and ∂v/∂x.
+
+    Of max and min that is 1/n at the n that reach it, 0 at all where only the first number does.
+    """
+    axis %= x.dim()
+    if lengths is not None:
+        ends, start = lengths.cumsum(-1), torch.zeros_like(lengths[..., :1])
+    else:
+        assert offsets is not None
+        ends, start = offsets[..., 1:].contiguous(), offsets[..., :1]
+    numbers = torch.arange(x.shape[axis], device=x.device).expand(x.shape[: axis + 1]).contiguous()
+    place = torch.searchsorted(ends, numbers, right=True).where(numbers >= start, ends.shape[-1])
+    place = place.reshape(*place.shape, *[1] * (x.dim() - axis - 1)).expand(x.shape)
+    v = _and_beyond(v, axis)
+    if reduce not in ("max", "min"):
+        own = torch.full_like(v, 1.0 if initial is None else initial)
+        return axis, place, _slopes(own, x, v, axis, place, reduce, reduce == "prod")[1]
+    there = v.gather(axis, place)
+    reached = ((x == there) | (x.isnan() & there.isnan())).to(v.dtype)
+    count = _gathered_up(torch.zeros_like(v), axis, place, reached)
+    return axis, place, reached / count.gather(axis, place).clamp(min=1)
+
+
+def _and_beyond(v: Tensor, axis: int) -> Tensor:
+    """Return `v` with a segment of zeros more, where elements of no segment go."""
+    return torch.cat([v, v.new_zeros(*v.shape[:axis], 1, *v.shape[axis + 1 :])], axis)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "along_slices": along_slices,
     "scattered_self": scattered_self,
     "scattered_source": scattered_source,
     "scattered_tangent": scattered_tangent,
+    "segments_adjoint": segments_adjoint,
+    "segments_tangent": segments_tangent,
 }

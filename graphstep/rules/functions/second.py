@@ -35,7 +35,7 @@ def windows_of(g: Tensor, dim: int, size: int, step: int) -> Tensor:
     return g.unfold(dim, size, step)
 
 
-def _given(gs: Sequence[Tensor], mask: Sequence[bool]) -> list[Tensor | None]:
+def given(gs: Sequence[Tensor], mask: Sequence[bool]) -> list[Tensor | None]:
     """Return the adjoints of the image's, the weight's and the bias's, None where left out."""
     if len(gs) > sum(mask):
         # In half precision oneDNN makes the weight's along with the bias's.
@@ -48,7 +48,7 @@ def convolution_above(
     gs: Sequence[Tensor], mask: Sequence[bool], x: Tensor, y: Tensor, z: Tensor, *shape: Any
 ) -> Tensor:
     """Return conv(ḡ, weight) + conv(image, ḡ₁) + ḡ₂ along the channels, those that were asked."""
-    image, weight, bias = _given(gs, mask)
+    image, weight, bias = given(gs, mask)
     found = torch.zeros_like(x)
     if image is not None:
         found = found + torch.convolution(image, z, None, *shape)
@@ -61,7 +61,7 @@ def convolution_image(
     gs: Sequence[Tensor], mask: Sequence[bool], x: Tensor, y: Tensor, *windows: Any
 ) -> Tensor | None:
     """Return what the weight's adjoint hands to the image, as if ḡ₁ were the weight."""
-    weight = _given(gs, mask)[1]
+    weight = given(gs, mask)[1]
     return None if weight is None else convolution_input(x, y, weight, *windows)
 
 
@@ -69,7 +69,7 @@ def convolution_kernel(
     gs: Sequence[Tensor], mask: Sequence[bool], x: Tensor, z: Tensor, *windows: Any
 ) -> Tensor | None:
     """Return what the image's adjoint hands to the weight, as if ḡ were the image."""
-    image = _given(gs, mask)[0]
+    image = given(gs, mask)[0]
     return None if image is None else convolution_weight(x, image, z, *windows)
 
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphstep.cli.command import ENTRIES
-from graphstep.cli.live import has_terminal, look_of, present_live, request_of
+from graphstep.cli.live import add_images, add_look, has_terminal, look_of, present_live, request_of
 from graphstep.cli.options import (
     add_device,
     add_engine_order,
     add_grain,
-    add_images,
-    add_look,
     add_numbers,
     open_trace,
     text,

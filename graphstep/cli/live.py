@@ -14,11 +14,13 @@ from graphstep.cli.options import (
     add_device,
     add_engine_order,
     add_grain,
-    add_look,
     add_precision,
+    one_of,
+    text,
 )
 from graphstep.source.request import Request
 
+THEMES = ("dark", "light", "high-contrast", "projector")
 EXIT_STOPPED = 70
 """What sysexits.h calls an error in the software itself."""
 
@@ -31,6 +33,42 @@ if TYPE_CHECKING:
     from graphstep.steps.step import Grain
     from graphstep.tui.looks import Look
     from graphstep.tui.predicting import Predicting
+
+
+def add_look(parser: Parser) -> None:
+    """Declare how the terminal app looks, and its keys."""
+    parser.add_argument(
+        "--theme",
+        metavar="T",
+        type=one_of(*THEMES),
+        default="dark",
+        help=f"of the app: {', '.join(THEMES)} (default: dark)",
+    )
+    parser.add_argument(
+        "--ascii",
+        action="store_true",
+        help="show ASCII signs alone, as for a terminal without UTF-8",
+    )
+    parser.add_argument(
+        "--no-mouse",
+        action="store_true",
+        help="leave the mouse to the terminal, to select text with it; keys do everything",
+    )
+    parser.add_argument(
+        "--keys",
+        metavar="FILE",
+        type=text,
+        help='JSON file of keys by action, as {"step.next": "right,n"}',
+    )
+
+
+def add_images(parser: Parser) -> None:
+    """Declare that the graph may be an image."""
+    parser.add_argument(
+        "--images",
+        action="store_true",
+        help="show the graph as an image where the terminal can (kitty, sixel); i changes it",
+    )
 
 
 def add_app(parser: Parser) -> None:
@@ -97,7 +135,7 @@ def look_of(args: argparse.Namespace | None = None) -> Look:
         from graphstep.tui.images import ask_terminal
 
         images = ask_terminal()
-    return Look(args.theme, args.ascii or plain, keys, images)
+    return Look(args.theme, args.ascii or plain, keys, images, mouse=not args.no_mouse)
 
 
 def present_live(

@@ -18,7 +18,6 @@ DTYPES = ("float16", "bfloat16", "float32", "float64")
 LAYOUTS = ("rows", "survey")
 ORDERS = ("evaluation", "level")
 GRAINS = ("adjoint", "contribution")
-THEMES = ("dark", "light", "high-contrast", "projector")
 OPERATORS = ("+", "-", "*", "/", "**", "@", "//", "%")
 _SEED_LIMIT = 2**63
 
@@ -189,37 +188,6 @@ def printing(args: argparse.Namespace) -> contextlib.AbstractContextManager[None
     if decimals is not None and getattr(args, "json", False):
         raise InputError("JSON has every digit of a number; leave out --precision")
     return printed_everywhere(decimals)
-
-
-def add_look(parser: Parser) -> None:
-    """Declare how the terminal app looks, and its keys."""
-    parser.add_argument(
-        "--theme",
-        metavar="T",
-        type=one_of(*THEMES),
-        default="dark",
-        help=f"of the app: {', '.join(THEMES)} (default: dark)",
-    )
-    parser.add_argument(
-        "--ascii",
-        action="store_true",
-        help="show ASCII signs alone, as for a terminal without UTF-8",
-    )
-    parser.add_argument(
-        "--keys",
-        metavar="FILE",
-        type=text,
-        help='JSON file of keys by action, as {"step.next": "right,n"}',
-    )
-
-
-def add_images(parser: Parser) -> None:
-    """Declare that the graph may be an image."""
-    parser.add_argument(
-        "--images",
-        action="store_true",
-        help="show the graph as an image where the terminal can (kitty, sixel); i changes it",
-    )
 
 
 def prints_aside() -> contextlib.AbstractContextManager[object]:

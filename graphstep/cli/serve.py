@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
 def step_words(args: argparse.Namespace) -> str:
     """Return the command line of the app that a tab runs, as the shell takes it."""
     command = [sys.executable, "-m", "graphstep", "step", "--theme", args.theme]
-    command += ["--ascii"] * args.ascii + ["--predict"] * args.predict
+    for option in ("ascii", "no_mouse", "predict"):
+        command += [f"--{option.replace('_', '-')}"] * vars(args)[option]
     command += ["--keys", args.keys] if args.keys is not None else []
     command += ["--precision", str(args.precision)] if args.precision is not None else []
     if args.source is not None:

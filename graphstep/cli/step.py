@@ -7,8 +7,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphstep.cli.live import add_app, has_terminal, look_of, present_live, request_of
-from graphstep.cli.options import add_images, add_source, open_trace
+from graphstep.cli.live import (
+    add_app,
+    add_images,
+    has_terminal,
+    look_of,
+    present_live,
+    request_of,
+)
+from graphstep.cli.options import add_source, open_trace
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK, InputError, MissingError
 
 if TYPE_CHECKING:

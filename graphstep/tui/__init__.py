@@ -56,7 +56,7 @@ def run_opening(
     app = StepApp(
         None, request=request, opener=opener, state=state, look=look, predicting=predicting
     )
-    code = _run(app, None, state)
+    code = _run(app, None, state, mouse=look is None or look.mouse)
     if app.opening is not None and app.opening.runs:
         # The end of an interpreter under a thread that runs user code can crash, or never come.
         sys.stdout.flush()
@@ -66,12 +66,12 @@ def run_opening(
     return code
 
 
-def _run(app: StepApp, trace: Trace | None, state: Path | None) -> int:
+def _run(app: StepApp, trace: Trace | None, state: Path | None, *, mouse: bool = True) -> int:
     # A full collection visits every value of a large trace: a quarter of a second amid a key.
     gc.collect()
     gc.freeze()
     try:
-        app.run()
+        app.run(mouse=mouse)
     finally:
         gc.unfreeze()
     code = app.return_code or 0

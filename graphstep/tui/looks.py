@@ -28,13 +28,15 @@ _NAMES = {
 class Look:
     """Hold what a reader chose: one of THEMES, ASCII alone, keys by the names of actions.
 
-    `images` says with what the graph is shown as an image, where that was asked for.
+    `images` says with what the graph is shown as an image, where that was asked for; without
+    `mouse` that is left to the terminal.
     """
 
     theme: str = "dark"
     ascii: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     images: Images | None = None
+    mouse: bool = True
 
 
 class LookApp(App[None]):

@@ -38,7 +38,7 @@ SIZES = ((20, 5), (40, 12), (160, 48))
 def run_headless(monkeypatch: pytest.MonkeyPatch, pilot: Any) -> None:
     """Let the apps of this test run without a terminal, steered by `pilot`."""
 
-    def run(self: StepApp) -> None:
+    def run(self: StepApp, *, mouse: bool = True) -> None:
         App.run(self, headless=True, size=(80, 24), auto_pilot=pilot)
 
     monkeypatch.setattr(StepApp, "run", run)

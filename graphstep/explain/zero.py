@@ -63,6 +63,8 @@ def _reason(
     if partial is not None:
         formula = partial_formula(trace, term)
         slope = f"d{child}/d{parent}" + (f" ({formula.text('ascii')})" if formula else "")
+        if not isinstance(partial, (Tensor, int, float, complex)):
+            return f"{slope} passes none of it on"  # A file keeps a partial as text.
         entries = strided(partial) if isinstance(partial, Tensor) else torch.tensor(partial)
         if not bool(entries.any()):
             return f"{slope} is 0{all_entries(entries.numel())}"

@@ -88,14 +88,16 @@ def _push(application: Application, tangents: Mapping[int, Tensor]) -> list[Tens
                 raise RuntimeError(f"the rule of {application.name} gave {len(total)} tangents")
             return list(total)
     else:
-        total = torch.zeros_like(result)
+        total = None
         scope = promoted(scope)
         for slot, tangent in incoming.items():
             operand = operand_number(operation.function, slot)
             text = row.partial(operand)
             if text is None or not row.is_elementwise(operand):
                 return None
-            total = total + compiled_contribution(text)({**scope, "g": tangent.to(result.dtype)})
+            term = compiled_contribution(text)({**scope, "g": tangent.to(result.dtype)})
+            total = term if total is None else total + term
+    total = torch.as_tensor(0 if total is None else total, device=result.device)
     return [total.expand(result.shape).to(result.dtype)]
 
 

@@ -376,3 +376,6 @@ def test_eight_bits_are_compared() -> None:
     assert report.ok, report.text()
     kinds = {node.adjoint.dtype for node in report.nodes if node.adjoint is not None}
     assert torch.float8_e4m3fn in kinds
+    # Torch adds no numbers of eight bits, and a tangent that comes alone asks for no sum.
+    trace = gs.trace(lambda x: x.to(torch.float8_e4m3fn).float(), torch.tensor([0.5, 1.0]))
+    assert trace.tangent("x").tolist() == [1.0, 1.0]

@@ -150,29 +150,25 @@ CHECKS: list[Callable[[st.DataObject, bytes, Path], None]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-@FEW
-@given(data=st.data())
-def test_any_damage_is_one_line_or_shows(
-    check: Callable[[st.DataObject, bytes, Path], None],
-    data: st.DataObject,
-    good: bytes,
-    tmp_path: Path,
-) -> None:
-    check(data, good, tmp_path)
+def any_damage(how: settings) -> Callable[..., None]:
+    """Return a test of so much damage of every kind."""
+
+    @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+    @how
+    @given(data=st.data())
+    def is_one_line_or_shows(
+        check: Callable[[st.DataObject, bytes, Path], None],
+        data: st.DataObject,
+        good: bytes,
+        tmp_path: Path,
+    ) -> None:
+        check(data, good, tmp_path)
+
+    return is_one_line_or_shows
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-@MANY
-@given(data=st.data())
-def test_much_more_damage_is_one_line_or_shows(
-    check: Callable[[st.DataObject, bytes, Path], None],
-    data: st.DataObject,
-    good: bytes,
-    tmp_path: Path,
-) -> None:
-    check(data, good, tmp_path)
+test_any_damage_is_one_line_or_shows = any_damage(FEW)
+test_much_more_damage_is_one_line_or_shows = pytest.mark.full(any_damage(MANY))
 
 
 def test_what_is_not_damaged_survives(good: bytes, tmp_path: Path) -> None:

@@ -233,6 +233,18 @@ async def test_the_app_steps_through_a_saved_trace(tmp_path: Path) -> None:
         await pilot.pause()
 
 
+def test_a_loaded_trace_says_where_a_gradient_became_zero(tmp_path: Path) -> None:
+    trace = gs.trace("sum(x**2)", x=[0.0, 0.0])
+    loaded = gs.load(trace.save(tmp_path / "it.graphstep"))
+    assert trace.why("x").text().splitlines()[1] == (
+        "    v_1 (pow) has an adjoint of up to 1, but dv_1/dv_0 (2*v_0) is 0 at all 2 entries"
+    )
+    # The entries of a local partial are not in a file.
+    assert loaded.why("x").text().splitlines()[1] == (
+        "    v_1 (pow) has an adjoint of up to 1, but dv_1/dv_0 (2*v_0) passes none of it on"
+    )
+
+
 @pytest.mark.parametrize(
     ("choices", "line"),
     [

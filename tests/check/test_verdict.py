@@ -72,7 +72,8 @@ def test_a_sparse_gradient_is_compared_as_a_dense_one() -> None:
 
 @pytest.mark.parametrize(
     "dtype",
-    [torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128],
+    [torch.float16, torch.bfloat16, torch.float32, torch.float64,
+     torch.complex64, torch.complex128],
 )  # fmt: skip
 def test_tolerances_are_those_of_torch_testing(dtype: torch.dtype) -> None:
     with pytest.raises(AssertionError) as caught:

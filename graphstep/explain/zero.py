@@ -59,12 +59,12 @@ def _sentence(trace: TraceGraph, sweep: ReverseSweep, term: Contribution) -> str
 def _reason(
     trace: TraceGraph, sweep: ReverseSweep, term: Contribution, child: str, parent: str
 ) -> str:
-    partial = term.partial
-    if partial is not None:
+    if term.is_product:
+        partial = term.partial
         formula = partial_formula(trace, term)
         slope = f"d{child}/d{parent}" + (f" ({formula.text('ascii')})" if formula else "")
-        if not isinstance(partial, (Tensor, int, float, complex)):
-            return f"{slope} passes none of it on"  # A file keeps a partial as text.
+        if partial is None:
+            return f"{slope} passes none of it on"
         entries = strided(partial) if isinstance(partial, Tensor) else torch.tensor(partial)
         if not bool(entries.any()):
             return f"{slope} is 0{all_entries(entries.numel())}"

@@ -167,7 +167,7 @@ def _contribution(
     assert term.value is not None
     partial: Term = None
     if term.is_product:
-        found = term.partial
+        found = term.shown_partial
         partial = tensor_term(found) if isinstance(found, Tensor) else found
     return {
         "application": application,

@@ -201,7 +201,7 @@ def _numeric(
         formula = local_formula(trace, term)
         return formula.replaced(in_numbers(trace, adjoints, few=1))
     above = tensor_term(adjoints[term.application.first])
-    partial = term.partial
+    partial = term.shown_partial
     value = partial if not isinstance(partial, Tensor) else tensor_term(partial)
     return _summed(trace, term, times(above, of(value)))
 

@@ -8,10 +8,12 @@ import torch
 from torch import Tensor
 
 from graphstep.check.verdict import strided
+from graphstep.format.formula import of
 from graphstep.format.numbers import minus, number
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown
 from graphstep.steps.equation import local_formula, partial_formula
+from graphstep.steps.terms import tensor_term
 from graphstep.steps.timeline import PENDING, Timeline
 from graphstep.sweep.contributions import Contribution, RuleKind
 
@@ -154,10 +156,10 @@ def _entry(
 
 def _number(term: Contribution) -> str:
     """Return what the local partial is, in numbers; empty where the term is no product with one."""
-    partial = term.partial
+    partial = term.shown_partial
     if partial is None:
         return ""
-    return minus(shown(partial) if isinstance(partial, Tensor) else number(partial))
+    return of(tensor_term(partial) if isinstance(partial, Tensor) else partial).text()
 
 
 def _torch_text(theirs: Tensor | None) -> str:

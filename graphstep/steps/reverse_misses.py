@@ -105,8 +105,8 @@ def _without_above(timeline: Timeline, term: Contribution) -> Tensor | None:
         for k in application.results.values()
         if (adjoint := sweep.adjoints[k]) is not None
     }
-    if term.is_product:
-        partial = term.partial
+    partial = term.partial
+    if partial is not None:
         one = next(iter(ones.values()))
         return fitted(one * partial, torch.Size(timeline.trace.values[term.parent].shape or ()))
     if term.rule != "own" or application.operation is None:
@@ -142,10 +142,9 @@ def _wrong_factors(timeline: Timeline, term: Contribution, target: Tensor) -> It
             says = f"{name} is the factor of {symbol(child, 'adjoint')}, and not {partial}"
             wrong = attempt(fitted, product, shape)
             yield Miss("wrong operand", says, _changed(target, [term], [wrong]))
-    if not term.is_product:
+    local = term.partial
+    if local is None:
         return
-    with torch.no_grad():
-        local = term.partial
     others = [k for k in trace.values if k > term.parent and k != child]
     for k in sorted(others, key=lambda k: abs(k - child))[:MOST_OTHERS]:
         other = sweep.adjoints[k]

@@ -30,7 +30,7 @@ class Contribution(NamedTuple):
     `value` has the parent's shape, dtype and device, or is None where the operation gives no
     gradient there. `text` is the rule's formula, `rule` whose formula it is, `summed` whether
     broadcast axes were summed, `is_product` whether the formula is a local partial that the
-    adjoint above was multiplied with; `partial` evaluates it.
+    adjoint above was multiplied with; `partial` evaluates `factor`.
     """
 
     parent: int
@@ -54,8 +54,14 @@ class Contribution(NamedTuple):
         )
 
     @property
-    def partial(self) -> Any:
-        """The local partial, a tensor or a number; None where the term is no product."""
+    def partial(self) -> Tensor | int | float | complex | None:
+        """The local partial; None where the term is no product, or a file has it only as text."""
+        found = self.shown_partial
+        return found if isinstance(found, (Tensor, int, float, complex)) else None
+
+    @property
+    def shown_partial(self) -> Any:
+        """The same to be shown: in a trace that was loaded, the term of a formula that it was."""
         if self.factor is None:
             return None
         with torch.no_grad():

@@ -156,7 +156,7 @@ def any_damage(how: settings) -> Callable[..., None]:
     @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
     @how
     @given(data=st.data())
-    def is_one_line_or_shows(
+    def one_line_or_shown(
         check: Callable[[st.DataObject, bytes, Path], None],
         data: st.DataObject,
         good: bytes,
@@ -164,7 +164,8 @@ def any_damage(how: settings) -> Callable[..., None]:
     ) -> None:
         check(data, good, tmp_path)
 
-    return is_one_line_or_shows
+    found: Callable[..., None] = one_line_or_shown
+    return found
 
 
 test_any_damage_is_one_line_or_shows = any_damage(FEW)

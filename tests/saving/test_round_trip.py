@@ -19,6 +19,8 @@ from graphstep.errors import InputError
 from graphstep.output.survey_table import Layout
 from graphstep.output.table import FORMATS
 from graphstep.steps.card import card
+from graphstep.steps.ledger import ledger
+from graphstep.steps.predict import judge, question
 from graphstep.steps.step import Grain
 
 LAYOUTS: tuple[Layout, ...] = ("rows", "survey")
@@ -231,6 +233,22 @@ async def test_the_app_steps_through_a_saved_trace(tmp_path: Path) -> None:
         assert "is a saved trace" in str(app.screen.query_one("#backward-text").render())
         await pilot.press("escape", "i")
         await pilot.pause()
+
+
+def test_a_loaded_trace_has_the_same_ledgers_and_judges_wrong_answers(tmp_path: Path) -> None:
+    trace = gs.trace("sum(x**2*y) + z*3", x=[1.0, 2.0], y=[3.0, 4.0], z=2.0)
+    loaded = gs.load(trace.save(tmp_path / "it.graphstep"))
+    for grain in ("adjoint", "contribution"):
+        one, other = trace.timeline(grain), loaded.timeline(grain)
+        for i in trace.values:
+            assert ledger(other, i, len(other) - 1) == ledger(one, i, len(one) - 1)
+        for k in range(len(one)):
+            asked, again = question(one, k), question(other, k)
+            assert (asked is None) == (again is None)
+            if asked is not None and again is not None:
+                assert again.says == asked.says
+                for text in ("-77", "[-77, 0.5]"):
+                    assert judge(other, again, text) == judge(one, asked, text)
 
 
 def test_a_loaded_trace_says_where_a_gradient_became_zero(tmp_path: Path) -> None:

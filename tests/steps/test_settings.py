@@ -32,10 +32,10 @@ CASES: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
     "a row": (lambda x: x[1], "put_select(v\u0304₁, v₀, dim=0, index=1)"),
     "a softmax": (lambda x: x.softmax(-1), "v₁·(v\u0304₁ − total(v\u0304₁·v₁, dim=−1))"),
     "a convolution": (
-        lambda x: F.conv1d(x, W), "convolution_input(v\u0304₁, v₀, f32[2,3,2])",
+        lambda x: F.conv1d(x, W), "convolution_input(v\u0304₁, v₀, W)",
     ),
     "a convolution with steps": (
-        convolved, "convolution_input(v\u0304₁, v₀, f32[2,3,2], stride=[2])",
+        convolved, "convolution_input(v\u0304₁, v₀, W, stride=[2])",
     ),
 }  # fmt: skip
 

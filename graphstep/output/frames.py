@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,39 +107,56 @@ def _common_colours(images: Sequence[Image]) -> bytes:
 
 
 def animated_svg(scene: Scene) -> bytes:
-    """Return an SVG that plays the steps by itself, without a script.
+    """Return an SVG that plays the steps by itself, without a script; a pointer on it halts it.
 
-    A box or arrow is there once for each state that it goes through. Where nothing plays it,
-    the last step is what shows.
+    A box or arrow is there once for each state that it goes through. Where nothing plays it, or
+    the reader's system asks for less motion, the last step is what shows.
     """
     texts = [scene.svg(step) for step in range(len(scene.timeline))]
     states = [dict(_GROUP.findall(text)) for text in texts]
-    total = SECONDS * (len(texts) - 1) + PAUSE
+    spans: set[tuple[int, int]] = set()
 
     def played(match: re.Match[str]) -> str:
         name, parts, at = match[1], [], 0
         for body, run in groupby(state[name] for state in states):
             end = at + len(list(run))
-            parts.append(_shown_while(name, body, at, end, len(texts), total))
+            parts.append(_shown_while(name, body, at, end, len(texts)))
+            spans.add((at, end))
             at = end
         return "".join(parts)
 
-    return _GROUP.sub(played, texts[-1]).encode()
+    drawn = _GROUP.sub(played, texts[-1])
+    spans.discard((0, len(texts)))
+    style = f"</style>\n<style>\n{_played_by(spans, len(texts))}</style>"
+    return drawn.replace("</style>", style, 1).encode()
 
 
-def _shown_while(name: str, body: str, start: int, end: int, count: int, total: float) -> str:
+def _shown_while(name: str, body: str, start: int, end: int, count: int) -> str:
     last = end == count
     identity = f' id="{name}"' if last else ""
     if start == 0 and last:
         return f"<g{identity}{body}\n"
-    times = [(0.0, start == 0), (start * SECONDS, True)] + [(end * SECONDS, False)] * (not last)
-    if start == 0:
-        del times[0]
-    values = ";".join("visible" if shown else "hidden" for _, shown in times)
-    keys = ";".join(f"{time / total:.6g}" for time, _ in times)
-    animation = (
-        f'<animate attributeName="visibility" calcMode="discrete" dur="{total:g}s" '
-        f'repeatCount="indefinite" values="{values}" keyTimes="{keys}" />'
-    )
     hidden = "" if last else ' visibility="hidden"'
-    return f"<g{identity}{hidden}{body.removesuffix('</g>')}{animation}</g>\n"
+    return f'<g class="during-{start}-{end}"{hidden}><g{identity}{body}</g>\n'
+
+
+def _played_by(spans: Iterable[tuple[int, int]], count: int) -> str:
+    """Return the style sheet by which what is of a span of steps is in sight during it alone."""
+    total = SECONDS * (count - 1) + PAUSE
+    moments, names = [], []
+    for start, end in sorted(spans):
+        name = f"during-{start}-{end}"
+        frames = [(start * SECONDS / total, "visible")]
+        if start:
+            frames.insert(0, (0.0, "hidden"))
+        if end < count:
+            frames.append((end * SECONDS / total, "hidden"))
+        said = " ".join(f"{100 * at:.6g}% {{ visibility: {how}; }}" for at, how in frames)
+        moments.append(f"@keyframes {name} {{ {said} }}\n")
+        names.append(f".{name} {{ animation-name: {name}; }}\n")
+    return (
+        f"{''.join(moments)}@media (prefers-reduced-motion: no-preference) {{\n{''.join(names)}"
+        f'[class^="during-"] {{ animation-duration: {total:g}s; animation-iteration-count: infinite;'
+        " animation-timing-function: step-end; }\n"
+        'svg:hover [class^="during-"] { animation-play-state: paused; }\n}\n'
+    )

@@ -27,6 +27,8 @@ SMALLEST = 0.22
 """… unless its letters were so small that they need more to be read."""
 ROOMY = 0.8
 """A drawing that needs a page to itself does with what so large a part of one has."""
+MOST_SHRUNK = 0.9
+"""It is made so much smaller at most where all of the text then has room on its page."""
 FEWEST = 3
 """A page ends before a text of which fewer rows than this have room."""
 
@@ -142,7 +144,10 @@ def pages(parts: Sequence[Drawn | Lines]) -> bytes:
     for part in parts:
         width, height = _size(part.pdf)
         if isinstance(part, Drawn):
-            scale = min(LARGEST, WIDE / width, SHARE * HIGH / height)
+            scale = _usual_scale(part.pdf)
+            fitting = (HIGH - _text_height(parts)) / height
+            if MOST_SHRUNK * max(SMALLEST, scale) <= fitting < scale:
+                scale = fitting
             if needs_a_page(part.pdf):
                 most = sheets.room if sheets.room > ROOMY * HIGH else HIGH
                 scale = min(SMALLEST, WIDE / width, most / height)
@@ -169,8 +174,18 @@ def pages(parts: Sequence[Drawn | Lines]) -> bytes:
 
 def needs_a_page(pdf: bytes) -> bool:
     """Tell whether the letters of a drawing would be too small on a part of a page."""
+    return _usual_scale(pdf) < SMALLEST
+
+
+def _usual_scale(pdf: bytes) -> float:
     width, height = _size(pdf)
-    return min(LARGEST, WIDE / width, SHARE * HIGH / height) < SMALLEST
+    return min(LARGEST, WIDE / width, SHARE * HIGH / height)
+
+
+def _text_height(parts: Sequence[Drawn | Lines]) -> float:
+    """Return how high all text is, with the gaps between the parts."""
+    sizes = [_size(part.pdf) for part in parts if isinstance(part, Lines)]
+    return sum(height * min(1.0, WIDE / width) for width, height in sizes) + GAP * len(parts)
 
 
 def _stream(data: bytes) -> EncodedStreamObject:

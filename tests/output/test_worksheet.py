@@ -181,3 +181,10 @@ def test_a_large_graph_is_folded_on_a_worksheet(tmp_path: Path) -> None:
     loop(30).worksheet(tmp_path / "s.md", collapse="none")
     drawn = (tmp_path / "s.svg").read_text("utf-8")
     assert len(re.findall(r'<g id="v_\d+" ', drawn)) == 92
+
+
+def test_a_drawing_makes_room_for_the_last_rows(tmp_path: Path) -> None:
+    trace = gs.trace("10/(1+exp(3*a+a*b))", a=1.0, b=2.0)
+    trace.worksheet(tmp_path / "s.pdf")
+    (page,) = PdfReader(tmp_path / "s-key.pdf").pages
+    assert "−0.3324" in page.extract_text()

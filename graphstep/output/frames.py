@@ -156,7 +156,7 @@ def _played_by(spans: Iterable[tuple[int, int]], count: int) -> str:
         names.append(f".{name} {{ animation-name: {name}; }}\n")
     return (
         f"{''.join(moments)}@media (prefers-reduced-motion: no-preference) {{\n{''.join(names)}"
-        f'[class^="during-"] {{ animation-duration: {total:g}s; animation-iteration-count: infinite;'
-        " animation-timing-function: step-end; }\n"
+        f'[class^="during-"] {{ animation-duration: {total:g}s;'
+        " animation-iteration-count: infinite; animation-timing-function: step-end; }\n"
         'svg:hover [class^="during-"] { animation-play-state: paused; }\n}\n'
     )

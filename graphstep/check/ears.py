@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from types import TracebackType
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from torch import Tensor
 from torch.autograd.graph import Node
-from torch.utils.hooks import RemovableHandle
 
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
@@ -19,7 +17,7 @@ from graphstep.sweep.user_code import Terms, UserCode
 
 
 class Ears:
-    """While entered, keep what one backward gives to the user's code, and what this hands on.
+    """While listening, keep what one backward gives to the user's code, and what this hands on.
 
     `tables` are those of the user's hooks, `given` maps i to v̄_i before them. A hook of ours stands
     in their place; it runs them, and sees both ends. What a reentrant checkpoint's own backward
@@ -34,38 +32,29 @@ class Ears:
         self._running: list[dict[int, Tensor]] = []
         self._trace = trace
         self._tables = tables
-        self._stack = ExitStack()
 
     def user_code(self) -> UserCode:
         """Return what was heard; hooks that changed nothing are left out."""
         return UserCode({i: self._left[i] for i in self._changed}, self._terms)
 
-    def __enter__(self) -> Ears:
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Stand where the user's hooks stand, and put these back after."""
         trace, tables = self._trace, self._tables
         hooks = {i: self._hook(i, tuple(table.values())) for i, table in tables.items()}
-        with self._stack:
-            self._stack.enter_context(emptied(tables.values()))
+        with ExitStack() as stack:
+            stack.enter_context(emptied(tables.values()))
             for i, table in tables.items():
                 table[0] = hooks[i]
             hidden: set[int] = set()
             for application in trace.applications:
                 if is_python_node(application.node):
-                    hidden.update(self._listen(application))
+                    hidden.update(self._listen(application, stack))
             for i in hidden - tables.keys():
-                self._until_exit(trace.leaves[i].register_hook(self._hook(i, ())))
-            # All went well: what was changed stays so until this is left.
-            self._stack = self._stack.pop_all()
-        return self
+                stack.callback(trace.leaves[i].register_hook(self._hook(i, ())).remove)
+            yield
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.__exit__(exc_type, exc, traceback)
-
-    def _listen(self, application: Application) -> tuple[int, ...]:
+    def _listen(self, application: Application, stack: ExitStack) -> tuple[int, ...]:
         """Keep what a Python node gives, and return the leaves that it reaches past the graph."""
         node = application.node
         beyond = application.parents[len(node.next_functions) :]
@@ -79,8 +68,8 @@ class Ears:
             own = [None if term is None else term.detach() for term in below]
             self._terms[node] = (*own, *[parts.get(i) for i in hidden])
 
-        self._until_exit(node.register_prehook(before))
-        self._until_exit(node.register_hook(after))
+        stack.callback(node.register_prehook(before).remove)
+        stack.callback(node.register_hook(after).remove)
         return hidden
 
     def _hook(self, i: int, users: tuple[Callable[[Tensor], Any], ...]) -> Callable[..., Tensor]:
@@ -100,9 +89,6 @@ class Ears:
         if users:  # torch names the hook where it complains of what one returned
             run.__name__ = getattr(users[-1], "__name__", run.__name__)
         return run
-
-    def _until_exit(self, handle: RemovableHandle) -> None:
-        self._stack.callback(handle.remove)
 
 
 def _add(sums: dict[int, Tensor], i: int, term: Tensor) -> None:

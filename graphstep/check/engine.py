@@ -158,7 +158,7 @@ def _heard(
         handles = [a.node.register_prehook(hear(a)) for a in trace.torch_applications()]
         for i, node in trace.accumulators.items():
             handles.append(node.register_prehook(lambda _, i=i: order.append(i)))
-        with ears:
+        with ears.listening():
             torch.autograd.backward(trace.output_tensors, seeds, retain_graph=True)
         gradients = {i: leaf.grad for i, leaf in trace.leaves.items()}
     finally:

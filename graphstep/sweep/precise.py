@@ -25,9 +25,9 @@ _Form = Callable[..., Sequence[Tensor]]
 def another_form(function: OpOverload, *, precise: bool) -> _Form | None:
     """Return what runs in an operation's place, or None where it runs itself.
 
-    A `precise` run is in float64, which attention on cuda has no kernel for: torch's plain steps
-    make its first result, the only one that is differentiable. A recurrent network of cuDNN's
-    would read its weights from one buffer, whatever the list of them says: it is given none.
+    A `precise` run is in float64, which neither attention on cuda nor oneDNN's layer of an LSTM
+    has a kernel for: torch's plain steps make their differentiable results. A recurrent network of
+    cuDNN's would read its weights from one buffer, whatever the list of them says: it gets none.
     Run again, a tensor may lie otherwise in memory, where no view of it has the other shape; and of
     the scatters torch has no backward for complex tensors, where it has one of a write.
     """
@@ -36,6 +36,8 @@ def another_form(function: OpOverload, *, precise: bool) -> _Form | None:
     name = base_name(function)
     if name == "_cudnn_rnn":
         return _without_buffer(function)
+    if precise and name == "mkldnn_rnn_layer":
+        return _lstm
     return _attention(function) if precise and name in _ATTENTION else None
 
 
@@ -68,6 +70,23 @@ def _without_buffer(function: OpOverload) -> _Form:
         return found
 
     return network
+
+
+def _lstm(x: Tensor, *args: Any) -> Sequence[Tensor]:
+    weights, (h, c, reverse), has_biases, train = args[:4], args[4:7], args[11], args[14]
+    shape = (1, *h.shape[-2:])
+    out, last_h, last_c = torch.lstm(
+        x.flip(0) if reverse else x,
+        [h.reshape(shape), c.reshape(shape)],
+        weights if has_biases else weights[:2],
+        has_biases,
+        1,
+        dropout=0.0,
+        train=train,
+        bidirectional=False,
+        batch_first=False,
+    )
+    return out.flip(0) if reverse else out, last_h.reshape(h.shape), last_c.reshape(c.shape)
 
 
 def _attention(function: OpOverload) -> _Form:

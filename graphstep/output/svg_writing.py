@@ -36,8 +36,7 @@ def _document(picture: Picture, theme: Theme, svg: str) -> Iterator[str | Part]:
     size = "".join(_SIZE.findall(head.replace("\n", "")))
     before = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{size} xmlns="{NAMESPACE}"'
-        f' class="graphstep {theme.name}" role="img"'
-        ' aria-labelledby="drawing-title drawing-desc">\n<title id="drawing-title">'
+        f' class="graphstep {theme.name}" role="img">\n<title>'
     )
     behind = (
         f"</desc>\n<style>\n{quoted(style_sheet(theme), '')}\n</style>\n"

@@ -32,7 +32,7 @@ ROWS = (
         "softplus_backward",
         "x if beta*y > threshold else x*sigmoid(beta*y)",
         "1 if beta*y > threshold else sigmoid(beta*y)",
-        "0 if beta*y >= threshold else x*beta*sigmoid(beta*y)*(1 - sigmoid(beta*y))",
+        "0 if beta*y >= threshold else x*(beta*sigmoid(beta*y)*(1 - sigmoid(beta*y)))",
     ),
     Row(
         "gelu_backward",

@@ -29,11 +29,14 @@ def another_form(function: OpOverload, *, precise: bool) -> _Form | None:
     has a kernel for: torch's plain steps make their differentiable results. A recurrent network of
     cuDNN's would read its weights from one buffer, whatever the list of them says: it gets none.
     Run again, a tensor may lie otherwise in memory, where no view of it has the other shape; and of
-    the scatters torch has no backward for complex tensors, where it has one of a write.
+    the scatters torch has no backward for complex tensors, where it has one of a write. A rectifier
+    with random slopes has those that were drawn.
     """
     if function in _RELAID:
         return lambda *args, **named: (_RELAID[function](*args, **named),)
     name = base_name(function)
+    if name.removesuffix("_") == "rrelu_with_noise":
+        return _with_the_draw
     if name == "_cudnn_rnn":
         return _without_buffer(function)
     if precise and name == "mkldnn_rnn_layer":
@@ -57,6 +60,17 @@ _RELAID: Mapping[OpOverload, Callable[..., Tensor]] = {
     _ATEN.select_scatter.default: _put_over(_ATEN.select.int),
     _ATEN.slice_scatter.default: _put_over(_ATEN.slice.Tensor),
 }
+
+
+def _with_the_draw(
+    x: Tensor,
+    noise: Tensor,
+    lower: float = 1 / 8,
+    upper: float = 1 / 3,
+    training: bool = False,
+    generator: torch.Generator | None = None,
+) -> Sequence[Tensor]:
+    return (x * noise if training else F.leaky_relu(x, (lower + upper) / 2),)
 
 
 def _without_buffer(function: OpOverload) -> _Form:

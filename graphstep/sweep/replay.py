@@ -97,9 +97,9 @@ def _repeatable(application: Application) -> Operation:
     operation = application.operation
     if operation is None:
         raise NotReplayable(f"{application.name} cannot be run again from the record")
-    if draws(operation):
+    if draws(operation) and another_form(operation.function, precise=False) is None:
         raise NotReplayable(f"{application.name} draws random numbers")
-    written = written_arguments(operation.function)
+    written = operation.kind.writes
     if written and written != signature(operation.function).positional[:1]:
         raise NotReplayable(f"{application.name} writes to {', '.join(written)}")
     return operation

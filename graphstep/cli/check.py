@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
+from graphstep.cli.formats import add_json, print_json
 from graphstep.cli.options import add_precision, add_source, open_trace, prints_aside, text
 from graphstep.errors import EXIT_DISAGREED, EXIT_OK
 
@@ -25,9 +25,7 @@ def add_arguments(parser: Parser) -> None:
         type=text,
         help="compare with torch on cpu, cuda, …; may be given again (default: cpu)",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="print the report as JSON, a list for several devices"
-    )
+    add_json(parser, ", a list for several devices")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         reports = [trace.check(device=device) for device in devices]
     if args.json:
         found = [report.to_json() for report in reports]
-        print(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))
+        print_json(found[0] if len(found) == 1 else found)
     else:
         print("\n\n".join(report.text() for report in reports))
     return EXIT_OK if all(report.ok for report in reports) else EXIT_DISAGREED

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphstep.cli.formats import print_json
 from graphstep.cli.options import add_precision, add_source, prints_aside, text
 from graphstep.cli.plots import add_plot, draw
 from graphstep.errors import EXIT_OK, InputError
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         what = objective(args.source, values, args.wrt, args.seed, args.order)
         found = compare_objective(what)
     if args.json:
-        print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
+        print_json(to_json(found))
     else:
         print(comparison_text(found))
     if found.errors is not None:

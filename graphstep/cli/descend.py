@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphstep.cli.formats import print_json
 from graphstep.cli.options import add_precision, add_source, natural, one_of, prints_aside, text
 from graphstep.cli.plots import add_plot, draw
-from graphstep.errors import EXIT_OK
+from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
@@ -91,7 +91,12 @@ def real(word: str) -> float:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Descend, and plainly too where the way is another; print, plot or open what was asked for."""
+    """Descend, and plainly too where the way is another; print, plot or open what was asked for.
+
+    Raises InputError for --open with what is said of all iterations.
+    """
+    if args.open is not None and (args.json or args.all or args.output):
+        raise InputError("--open steps through one iteration; leave out --all, --json and --output")
     with prints_aside():
         runs = _runs(args)
     if args.open is not None:
@@ -106,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
     from graphstep.lab.descent_report import iterations_text, runs_text, to_json
 
     if args.json:
-        print(json.dumps(to_json(runs), indent=2, ensure_ascii=False))
+        print_json(to_json(runs))
     else:
         print(iterations_text(runs[0], every=args.all))
         print(runs[0].message)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
+from graphstep.cli.formats import add_json, print_json
 from graphstep.cli.options import add_device, add_source, open_trace, prints_aside, text
 from graphstep.errors import EXIT_OK
 
@@ -24,7 +24,7 @@ def add_arguments(parser: Parser) -> None:
         default="float64",
         help="float64, or a device: cpu, cuda, … (default: float64)",
     )
-    parser.add_argument("--json", action="store_true", help="print it as JSON, every loss")
+    add_json(parser, ", with every loss")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     with prints_aside(), one_line_errors(args.source):
         found = trace.drift(args.against)
     if args.json:
-        print(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+        print_json(found.to_json())
     else:
         print(found.text())
     return EXIT_OK

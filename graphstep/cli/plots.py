@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphstep.cli.formats import add_json
 from graphstep.cli.options import one_of, text
 from graphstep.errors import InputError
 
@@ -20,7 +21,7 @@ WIDEST = 96
 
 def add_plot(parser: Parser) -> None:
     """Declare --json, and the file and theme of the plot."""
-    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    add_json(parser)
     parser.add_argument(
         "-o", "--output", metavar="FILE.svg", type=text, help="write the plot to this file"
     )

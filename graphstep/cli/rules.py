@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from graphstep.cli.options import one_of, text
+from graphstep.cli.formats import add_format
+from graphstep.cli.options import text
 from graphstep.cli.parser import near
 from graphstep.errors import EXIT_OK, InputError
 
@@ -20,13 +21,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "name", metavar="NAME", nargs="?", type=text, help="one operation, as exp (default: all)"
     )
-    parser.add_argument(
-        "--format",
-        metavar="F",
-        type=one_of(*FORMATS),
-        default="text",
-        help=f"{', '.join(FORMATS)} (default: text)",
-    )
+    add_format(parser, FORMATS)
     parser.describe(
         """
         x, y, z, w are the operands, v is the result, v̄ its adjoint. ∂v/∂x = … is a local

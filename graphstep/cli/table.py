@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from graphstep.cli.formats import add_format
 from graphstep.cli.options import (
     add_device,
     add_engine_order,
@@ -16,7 +17,7 @@ from graphstep.cli.options import (
     open_trace,
     text,
 )
-from graphstep.errors import EXIT_OK
+from graphstep.errors import EXIT_OK, InputError
 
 if TYPE_CHECKING:
     from graphstep.cli.parser import Parser
@@ -31,13 +32,7 @@ def add_arguments(parser: Parser) -> None:
     add_device(parser)
     add_grain(parser)
     add_engine_order(parser)
-    parser.add_argument(
-        "--format",
-        metavar="F",
-        type=one_of(*FORMATS),
-        default="text",
-        help=f"{', '.join(FORMATS)} (default: text)",
-    )
+    add_format(parser, FORMATS)
     parser.add_argument(
         "--mode",
         metavar="M",
@@ -56,7 +51,9 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the table."""
+    """Print the table. Raises InputError for a seed where no tangent is asked for."""
+    if args.wrt is not None and args.mode != "tangent":
+        raise InputError("--wrt names the input of --mode tangent; give both")
     trace = open_trace(args)
     shown = trace.table(
         format=args.format,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
+from graphstep.cli.formats import add_json, print_json
 from graphstep.cli.options import (
     add_device,
     add_precision,
@@ -34,7 +34,7 @@ def add_arguments(parser: Parser) -> None:
         type=text,
         help="v_4, or its label: whose gradient; may be given again (default: every input)",
     )
-    parser.add_argument("--json", action="store_true", help="print the answers as JSON")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     with prints_aside(), one_line_errors(args.source):
         found = trace.why(*args.names)
     if args.json:
-        print(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+        print_json(found.to_json())
     else:
         print(found.text())
     return EXIT_OK

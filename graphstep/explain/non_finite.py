@@ -10,7 +10,7 @@ from typing import Literal
 from torch import Tensor
 
 from graphstep.explain.cause import Cause, is_finite, non_finite_kind
-from graphstep.explain.origin import origins, value_sentence
+from graphstep.explain.origin import ending, origins, value_sentence
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep
@@ -97,8 +97,8 @@ def _term_sentence(trace: TraceGraph, sweep: ReverseSweep, term: Contribution) -
     sentence = f"the term from {child} ({term.application.name}) to {parent} is {kind}"
     above = sweep.adjoints[term.application.first]
     if above is not None and bool((above == 0).any()) and _is_infinite(term.partial):
-        sentence += f": a zero adjoint times an infinite local partial d{child}/d{parent}"
-    return sentence
+        return sentence + f": a zero adjoint times an infinite local partial d{child}/d{parent}"
+    return sentence + ending(kind, term.value)
 
 
 def _is_infinite(partial: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import torch
 from torch import Tensor
 
 from graphstep.explain.cause import non_finite_kind
@@ -44,7 +45,15 @@ def value_sentence(trace: TraceGraph, i: int) -> str:
     kind = non_finite_kind(value.value)
     if i <= 0:
         return f"{value.name} is given as {kind}"
-    return f"{value.name} becomes {kind} in {value.op}{_reason(trace, i)}"
+    return (
+        f"{value.name} becomes {kind} in {value.op}{ending(kind, value.value)}{_reason(trace, i)}"
+    )
+
+
+def ending(kind: str, tensor: Tensor | None) -> str:
+    """Say of an inf in float16 that there numbers end early, and nothing of any other."""
+    narrow = kind == "inf" and tensor is not None and tensor.dtype == torch.float16
+    return f", as float16 ends at {torch.finfo(torch.float16).max:.0f}" if narrow else ""
 
 
 def _reason(trace: TraceGraph, i: int) -> str:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from graphstep.errors import InputError
 from graphstep.lab.descent import Descent, times
+from graphstep.lab.descent_report import where
 from graphstep.lab.objective import Objective, Position
 from graphstep.output.contours import level_lines, levels
 from graphstep.output.plot import LARGEST, Axis, Curve, Plot, axis
@@ -40,8 +41,8 @@ def landscape(runs: Sequence[Descent]) -> Plot:
 def losses(runs: Sequence[Descent]) -> Plot:
     """Return f at every iteration of each run, on a log scale where f stays above 0."""
     curves = [
-        Curve(_label(run), tuple((float(one.index), one.value) for one in run.iterates))
-        for run in runs
+        Curve(label, tuple((float(one.index), one.value) for one in run.iterates))
+        for label, run in zip(_labels(runs), runs, strict=True)
     ]
     values = [y for curve in curves for _, y in curve.points]
     log = min(values) > 0 and max(values) > 20 * min(values)
@@ -64,10 +65,8 @@ def _curve(
     f = _function(objective, places)
     curve = tuple((x, f(x)) for x in _spread(across, FINE))
     drawn = [
-        Curve(
-            _label(run), tuple((p[0], one.value) for p, one in zip(path, run.iterates, strict=True))
-        )
-        for path, run in zip(paths, runs, strict=True)
+        Curve(label, tuple((p[0], one.value) for p, one in zip(path, run.iterates, strict=True)))
+        for label, path, run in zip(_labels(runs), paths, runs, strict=True)
     ]
     seen = [y for _, y in curve] + [y for path in drawn for _, y in path.points]
     return Plot(
@@ -87,8 +86,8 @@ def _levels(
     values = [[f(x, y) for x in xs] for y in ys]
     lines = [piece for level in levels(values) for piece in level_lines(xs, ys, values, level)]
     curves = tuple(
-        Curve(_label(run), tuple((p[0], p[1]) for p in path), path=True, ring=True)
-        for path, run in zip(paths, runs, strict=True)
+        Curve(label, tuple((p[0], p[1]) for p in path), path=True, ring=True)
+        for label, path in zip(_labels(runs), paths, strict=True)
     )
     return Plot(objective.source.text, across, up, curves, tuple(lines))
 
@@ -131,5 +130,12 @@ def _function(objective: Objective, places: Places) -> Callable[..., float]:
     return f
 
 
-def _label(run: Descent) -> str:
-    return f"{run.method}: {run.outcome} after {times(run.iterations)}"
+def _labels(runs: Sequence[Descent]) -> list[str]:
+    """Return what each run is called: how it moved, where from if that tells two apart, its end."""
+    ways = [str(run.method) for run in runs]
+    if len(set(ways)) < len(ways):
+        ways = [f"{way} from {where(r.iterates[0])}" for way, r in zip(ways, runs, strict=True)]
+    return [
+        f"{way}: {run.outcome} after {times(run.iterations)}"
+        for way, run in zip(ways, runs, strict=True)
+    ]

@@ -119,7 +119,7 @@ def objective(
     for name in moving:
         if name not in inputs:
             given = ", ".join(inputs) or "none"
-            raise InputError(f"no floating value {name!r} to move (there are: {given})")
+            raise InputError(f"no floating input {name!r} (there are: {given})")
     chosen = [name for name in inputs if not moving or name in moving]
     start = {name: inputs[name].detach().clone() for name in chosen}
     rest = {n: t.detach() for n, t in {**inputs, **constants}.items() if n not in start}

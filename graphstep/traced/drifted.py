@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphstep.drift.reference import other_reference, precise_reference
 from graphstep.drift.report import Drift, drift_of
+from graphstep.errors import InputError
 
 if TYPE_CHECKING:
     from graphstep.traced.trace import Trace
@@ -17,6 +18,8 @@ def drifted(trace: Trace, against: str) -> Drift:
     Raises InputError where there is no such run to compare with, MissingError where a device is
     not there.
     """
+    if against in ("float16", "bfloat16", "float32"):
+        raise InputError(f"{against} is no reference: say float64, or a device as cpu or cuda")
     if against == "float64":
         reference = precise_reference(trace.recorded, trace.sweep.seeds)
     else:

@@ -33,6 +33,9 @@ def test_another_way_stands_beside_plain_descent(capsys: pytest.CaptureFixture[s
     assert "momentum 0.2, lr 0.3  x = 9  " in out
     assert "plain, lr 0.3         x = 9  5 " in out
     assert "momentum 0.2, lr 0.3  x = 1  " in out
+    assert "\no momentum 0.2, lr 0.3 from x = 9: converged after " in out
+    assert "\nx plain, lr 0.3 from x = 9: converged after 5 iterations\n" in out
+    assert "\n+ momentum 0.2, lr 0.3 from x = 1: converged after " in out
 
 
 def test_json_holds_every_iteration(capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,6 +59,11 @@ def test_an_iteration_opens(capsys: pytest.CaptureFixture[str]) -> None:
     assert "3.2" in out
     assert main([*PAGE, "--open", "7"]) == 2
     assert capsys.readouterr().err == "graphstep: no iteration 7: this descent has 0 to 5\n"
+    for word in (["--json"], ["--all"], ["-o", "x.svg"]):
+        assert main([*PAGE, "--open", "1", *word]) == 2
+        assert capsys.readouterr().err == (
+            "graphstep: --open steps through one iteration; leave out --all, --json and --output\n"
+        )
 
 
 def test_an_iteration_opens_in_the_app_where_there_is_a_terminal(

@@ -183,6 +183,8 @@ def test_what_cannot_run_again_is_said_in_one_line() -> None:
     twice = gs.trace(lambda x: Twice.apply(x).sum(), torch.ones(2))  # type: ignore[no-untyped-call]
     with pytest.raises(InputError, match=r"^there is no float64 run to compare with: Twice cannot"):
         twice.drift()
+    with pytest.raises(InputError, match=r"^float32 is no reference: say float64, or a device"):
+        gs.trace("x*x", x=1.0).drift("float32")
     with pytest.raises(MissingError):
         twice.drift("cuda:77")
 

@@ -134,3 +134,13 @@ def test_a_constant_that_holds_nan_is_named() -> None:
     assert r.trace(loss).why().answers[0].causes[0].sentence == (
         "v_1 becomes nan in sub, which was given nan in target"
     )
+
+
+def test_an_overflow_of_half_precision_says_where_its_numbers_end() -> None:
+    trace = gs.trace(lambda x: ((x.half() * 300) ** 2).float().sum(), x=[1.0])
+    found = first_non_finite(trace.recorded, trace.sweep)
+    assert found is not None
+    assert found.sentence == "v_3 becomes inf in pow, as float16 ends at 65504"
+    trace = gs.trace(lambda x: ((x.half() * 60000) * 0.001).float().sum() * 60000.0, x=[1.0])
+    (cause,) = trace.why("x").answers[0].causes
+    assert cause.sentence == "the term from v_2 (mul) to v_1 is inf, as float16 ends at 65504"

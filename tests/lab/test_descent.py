@@ -221,7 +221,7 @@ def test_random_numbers_are_the_same_at_every_iteration_and_in_its_trace() -> No
             "unknown schedule 'fast' (must be one of constant, adaptive, step, cosine)",
         ),
         ({"check": "never"}, "unknown check 'never' (must be one of before, after)"),
-        ({"moving": ["y"]}, "no floating value 'y' to move (there are: x)"),
+        ({"moving": ["y"]}, "no floating input 'y' (there are: x)"),
         (
             {"x": [1.0, 2.0]},
             "descent lowers one real number, and the output is f32[2]: "

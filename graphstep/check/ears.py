@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from torch import Tensor
 from torch.autograd.graph import Node
 
+from graphstep.check.node_hooks import NodeHooks
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import emptied
 from graphstep.recording.internals import HookTable, is_python_node
 from graphstep.sweep.user_code import Terms, UserCode
 
+_Run = TypeVar("_Run", bound=Callable[..., Any])
+
 
 class Ears:
     """While listening, keep what one backward gives to the user's code, and what this hands on.
 
-    `tables` are those of the user's hooks, `given` maps i to v̄_i before them. A hook of ours stands
-    in their place; it runs them, and sees both ends. What a reentrant checkpoint's own backward
-    brings to a leaf past the graph arrives while its node runs, and counts as that node's term.
+    `tables` are those of the user's hooks on tensors, `nodes` those on nodes, `given` maps i to v̄_i
+    before them. A hook of ours stands in their place; it runs them, and sees both ends. A hook
+    before a node changes the adjoints of its results, one after it its terms. What a reentrant
+    checkpoint's own backward brings to a leaf past the graph arrives while its node runs, and
+    counts as that node's term.
     """
 
-    def __init__(self, trace: TraceGraph, tables: Mapping[int, HookTable]) -> None:
+    def __init__(
+        self, trace: TraceGraph, tables: Mapping[int, HookTable], nodes: NodeHooks
+    ) -> None:
         self.given: dict[int, Tensor] = {}
         self._left: dict[int, Tensor] = {}
         self._changed: set[int] = set()
@@ -32,6 +39,7 @@ class Ears:
         self._running: list[dict[int, Tensor]] = []
         self._trace = trace
         self._tables = tables
+        self._nodes = nodes
 
     def user_code(self) -> UserCode:
         """Return what was heard; hooks that changed nothing are left out."""
@@ -46,6 +54,7 @@ class Ears:
             stack.enter_context(emptied(tables.values()))
             for i, table in tables.items():
                 table[0] = hooks[i]
+            self._stand_in(stack)
             hidden: set[int] = set()
             for application in trace.applications:
                 if is_python_node(application.node):
@@ -53,6 +62,46 @@ class Ears:
             for i in hidden - tables.keys():
                 stack.callback(trace.leaves[i].register_hook(self._hook(i, ())).remove)
             yield
+
+    def _stand_in(self, stack: ExitStack) -> None:
+        """Put hooks of ours in the place of those on nodes."""
+        results = {a.node: a.results for a in self._trace.torch_applications()}
+        results |= {node: {0: i} for i, node in self._trace.accumulators.items()}
+        ours = [
+            (table, self._before(results[node], tuple(table.values())))
+            for node, table in self._nodes.before.items()
+        ]
+        ours += [
+            (table, self._after(node, tuple(table.values())))
+            for node, table in self._nodes.after.items()
+        ]
+        stack.enter_context(emptied(table for table, _ in ours))
+        for table, run in ours:
+            table[0] = run
+
+    def _before(
+        self, results: Mapping[int, int], users: tuple[Callable[..., Any], ...]
+    ) -> Callable[..., Terms]:
+        def run(above: Terms) -> Terms:
+            left = _left(users, above)
+            for number, i in results.items():
+                was, now = above[number], left[number]
+                if was is not None and now is not None and now is not was:
+                    self._changed.add(i)
+                    self.given.setdefault(i, was.detach())
+                    self._left[i] = now.detach()
+            return left
+
+        return _named(run, users)
+
+    def _after(self, node: Node, users: tuple[Callable[..., Any], ...]) -> Callable[..., Terms]:
+        def run(below: Terms, above: Terms) -> Terms:
+            left = _left(users, below, above)
+            if left is not below:
+                self._terms[node] = tuple(None if t is None else t.detach() for t in left)
+            return left
+
+        return _named(run, users)
 
     def _listen(self, application: Application, stack: ExitStack) -> tuple[int, ...]:
         """Keep what a Python node gives, and return the leaves that it reaches past the graph."""
@@ -86,9 +135,27 @@ class Ears:
                 _add(self._running[-1], i, adjoint.detach())
             return left
 
-        if users:  # torch names the hook where it complains of what one returned
-            run.__name__ = getattr(users[-1], "__name__", run.__name__)
-        return run
+        return _named(run, users)
+
+
+def _left(users: tuple[Callable[..., Any], ...], gradients: Terms, *others: Terms) -> Terms:
+    """Run hooks on a node, one after the other, and return what they leave.
+
+    Raises TypeError, in torch's words, for a hook that returns no tuple.
+    """
+    for hook in users:
+        changed = hook(gradients, *others)
+        if changed is not None and not isinstance(changed, tuple):
+            raise TypeError(f"expected tuple, but hook returned '{type(changed).__name__}'")
+        gradients = gradients if changed is None else changed
+    return gradients
+
+
+def _named(run: _Run, users: tuple[Callable[..., Any], ...]) -> _Run:
+    """Give our hook the name of the user's, which torch says where it complains of a result."""
+    if users:
+        run.__name__ = getattr(users[-1], "__name__", run.__name__)
+    return run
 
 
 def _add(sums: dict[int, Tensor], i: int, term: Tensor) -> None:

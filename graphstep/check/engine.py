@@ -12,13 +12,19 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from graphstep.check.ears import Ears
 from graphstep.check.inner import inner_adjoints
+from graphstep.check.node_hooks import (
+    UserCodeInTheWay,
+    can_be_stopped,
+    node_hooks,
+    stopped_by_user_code,
+)
 from graphstep.check.rounding import settled
 from graphstep.check.verdict import Verdict, compare, same
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.collection import collection_paused
-from graphstep.recording.gradients import kept_gradients
-from graphstep.recording.internals import HookTable, is_python_node
+from graphstep.recording.gradients import emptied, kept_gradients
+from graphstep.recording.internals import is_python_node
 from graphstep.recording.surroundings import undisturbed
 from graphstep.sweep.reverse import ReverseSweep
 from graphstep.sweep.user_code import UserCode
@@ -51,14 +57,46 @@ def engine_pass(trace: TraceGraph, seeds: Mapping[int, Tensor]) -> EnginePass:
     graph already released) passes through, with a note on what to do where this is known.
     """
     given = [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))]
-    with kept_gradients(trace.gradient_holders()), _explained():
-        hooks = trace.hooks()
-        if hooks or any(is_python_node(a.node) for a in trace.applications):
-            found = _heard(trace, hooks, given)
-        else:
-            found = _by_edges(trace, given)
+    with _nothing_left(trace), _explained():
+        found = None if _may_run_user_code(trace) else _undisturbed_pass(trace, given)
+        if found is None:
+            found = _heard(trace, given)
     inner = inner_adjoints(trace, found.adjoints, found.user_code.hooked)
     return replace(found, adjoints={**found.adjoints, **inner}) if inner else found
+
+
+@contextmanager
+def _nothing_left(trace: TraceGraph) -> Iterator[None]:
+    """Leave every `.grad` as it was, and what the user has run once one is there not run."""
+    follows = node_hooks(trace.accumulators.values()).after
+    with kept_gradients(trace.gradient_holders()), emptied(follows.values()):
+        yield
+
+
+def _may_run_user_code(trace: TraceGraph) -> bool:
+    """Tell whether hooks or Functions of the user's are known to run in a backward."""
+    if trace.hooks() or any(is_python_node(a.node) for a in trace.applications):
+        return True
+    nodes = list(trace.accumulators.values())
+    if not all(can_be_stopped(output.device) for output in trace.output_tensors):
+        nodes += [a.node for a in trace.torch_applications()]
+    return bool(node_hooks(nodes))
+
+
+def _undisturbed_pass(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass | None:
+    """Return what the engine says, or None where a hook on a node was about to run.
+
+    Other code of the user's may run too: hooks on tensors that nobody saw, and what unpacks a
+    saved tensor.
+    """
+    if all(can_be_stopped(output.device) for output in trace.output_tensors):
+        try:
+            with stopped_by_user_code():
+                return _by_edges(trace, seeds)
+        except UserCodeInTheWay:
+            if node_hooks(a.node for a in trace.torch_applications()):
+                return None
+    return _by_edges(trace, seeds)
 
 
 @contextmanager
@@ -123,9 +161,7 @@ def _left_by_unseen_hooks(trace: TraceGraph) -> Iterator[Mapping[int, Tensor]]:
 
         return before
 
-    # A value read from what autograd had saved has a Ref without a key: another tensor held it.
-    refs = [(a, trace.values[a.first].ref) for a in trace.torch_applications()]
-    unseen = [a for a, ref in refs if ref is None or ref.key is None]
+    unseen = [a for a in trace.torch_applications() if not trace.is_seen(a)]
     handles = [a.node.register_prehook(hear(a)) for a in unseen]
     try:
         yield left
@@ -134,12 +170,11 @@ def _left_by_unseen_hooks(trace: TraceGraph) -> Iterator[Mapping[int, Tensor]]:
             handle.remove()
 
 
-def _heard(
-    trace: TraceGraph, hooks: Mapping[int, HookTable], seeds: Sequence[Tensor | None]
-) -> EnginePass:
+def _heard(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
     """Run a real backward, and hear every adjoint before its node takes it."""
     adjoints: dict[int, Tensor | None] = dict.fromkeys(trace.values)
-    ears = Ears(trace, hooks)
+    nodes = [*(a.node for a in trace.torch_applications()), *trace.accumulators.values()]
+    ears = Ears(trace, trace.hooks(), node_hooks(nodes))
     handles = []
     order: list[int] = []
 
@@ -154,16 +189,16 @@ def _heard(
 
         return before
 
-    try:
-        handles = [a.node.register_prehook(hear(a)) for a in trace.torch_applications()]
-        for i, node in trace.accumulators.items():
-            handles.append(node.register_prehook(lambda _, i=i: order.append(i)))
-        with ears.listening():
+    with ears.listening():
+        try:
+            handles = [a.node.register_prehook(hear(a)) for a in trace.torch_applications()]
+            for i, node in trace.accumulators.items():
+                handles.append(node.register_prehook(lambda _, i=i: order.append(i)))
             torch.autograd.backward(trace.output_tensors, seeds, retain_graph=True)
+        finally:
+            for handle in handles:
+                handle.remove()
         gradients = {i: leaf.grad for i, leaf in trace.leaves.items()}
-    finally:
-        for handle in handles:
-            handle.remove()
     adjoints.update(gradients)
     adjoints.update(ears.given)
     return EnginePass(adjoints, ears.user_code(), gradients, tuple(order))
@@ -188,7 +223,7 @@ def leaf_gradients(
     """Return the `.grad` of every input after a real `backward`, and put the user's back."""
     if found.gradients is not None:
         return found.gradients
-    with kept_gradients(trace.gradient_holders()):
+    with _nothing_left(trace):
         torch.autograd.backward(
             trace.output_tensors,
             [seeds_of(trace, seeds, k) for k in range(len(trace.outputs))],

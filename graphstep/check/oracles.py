@@ -83,6 +83,8 @@ def _tangent_finding(
     below: dict[int, float] = {}
     size: dict[int, float] = {}
     for term in sweep.terms:
+        if term.hooked:
+            continue
         first = term.application.first
         if first not in above:
             products = [
@@ -118,7 +120,7 @@ def _numeric_finding(
     A second, longer step says how far the difference can be trusted; it is taken where the two
     do not agree without it.
     """
-    if sweep.unhooked:
+    if sweep.unhooked or any(term.hooked for term in sweep.terms):
         return Finding(None, "a hook of the user's changes an adjoint")
     seeds = {i: precise(seed) for i, seed in sweep.seeds.items()}
 

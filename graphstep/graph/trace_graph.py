@@ -13,6 +13,7 @@ from graphstep.graph.application import Application
 from graphstep.graph.inner import InnerNode
 from graphstep.graph.value import Value
 from graphstep.recording.collection import collection_paused
+from graphstep.recording.gradients import retaining
 from graphstep.recording.internals import HookTable, hook_table
 
 if TYPE_CHECKING:
@@ -131,8 +132,19 @@ class TraceGraph:
         """Return every tensor whose `.grad` a backward could touch."""
         refs = [value.ref for i, value in self.values.items() if i > 0]
         retained = [ref.tensor for ref in refs if ref is not None and ref.tensor.retains_grad]
+        unseen = {a.node for a in self.torch_applications() if not self.is_seen(a)}
+        if unseen:
+            retained += retaining(unseen)
         found = (*self.leaves.values(), *self.seen_leaves, *retained)
         return list({id(tensor): tensor for tensor in found}.values())
+
+    def is_seen(self, application: Application) -> bool:
+        """Tell whether the tensor that holds an operation's first result was seen itself.
+
+        A value read from what autograd had saved has a Ref without a key: another tensor held it.
+        """
+        ref = self.values[application.first].ref
+        return ref is not None and ref.key is not None
 
 
 @collection_paused()

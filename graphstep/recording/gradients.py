@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import gc
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 import torch
+from torch.autograd.graph import Node
 
 from graphstep.recording.internals import HookTable, accumulation_table
 
@@ -26,6 +28,16 @@ def kept_gradients(tensors: Iterable[torch.Tensor]) -> Iterator[None]:
     finally:
         for tensor, gradient in kept:
             tensor.grad = gradient
+
+
+def retaining(nodes: Collection[Node]) -> list[torch.Tensor]:
+    """Return every tensor that `retain_grad` was called on, among what the nodes gave.
+
+    For graphs whose tensors nobody saw: a node does not say which tensor holds what it gave, so all
+    of Python's objects are looked through.
+    """
+    tensors = [o for o in gc.get_objects() if issubclass(type(o), torch.Tensor)]
+    return [t for t in tensors if not t.is_leaf and t.retains_grad and t.grad_fn in nodes]
 
 
 @contextmanager

@@ -49,6 +49,11 @@ def user_frame() -> RawPlace:
     return None
 
 
+def is_of_torch_or_ours(file: str) -> bool:
+    """Tell whether a file is one of torch's or of graphstep's, the demos left out."""
+    return file.startswith(_TORCH) or (file.startswith(_OURS) and not file.startswith(_DEMOS))
+
+
 def _kind(file: str) -> _Kind:
     if file.startswith(_PASSED):
         return "passed"

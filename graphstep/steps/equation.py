@@ -167,7 +167,8 @@ def local_formula(trace: TraceGraph, term: Contribution) -> Formula:
     if partial is not None:
         return _summed(trace, term, times(above, partial))
     if term.text is None:
-        return _word(f"torch({term.application.node.name().rsplit('::', 1)[-1]})")
+        who, node = "hook" if term.hooked else "torch", term.application.node.name()
+        return _word(f"{who}({node.rsplit('::', 1)[-1]})")
     return _summed(trace, term, rule_formula(trace, term))
 
 

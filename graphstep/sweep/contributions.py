@@ -11,6 +11,7 @@ from torch import Tensor
 
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.internals import is_python_node
 from graphstep.recording.operation import Operation
 from graphstep.rules.conjugation import NONE, complex_names, has_complex, is_holomorphic
 from graphstep.rules.language import Scope
@@ -30,7 +31,8 @@ class Contribution(NamedTuple):
     `value` has the parent's shape, dtype and device, or is None where the operation gives no
     gradient there. `text` is the rule's formula, `rule` whose formula it is, `summed` whether
     broadcast axes were summed, `is_product` whether the formula is a local partial that the
-    adjoint above was multiplied with; `partial` evaluates `factor`.
+    adjoint above was multiplied with; `partial` evaluates `factor`. `hooked` says that a hook of
+    the user's on torch's node changed it.
     """
 
     parent: int
@@ -41,6 +43,7 @@ class Contribution(NamedTuple):
     text: str | None = None
     summed: bool = False
     factor: Callable[[], Any] | None = None
+    hooked: bool = False
 
     @property
     def is_product(self) -> bool:
@@ -82,7 +85,8 @@ def contributions(
     if all(adjoints.get(i) is None for i in application.results.values()):
         return []
     operation, row = application.operation, row_for(application)
-    if operation is not None and row is not None:
+    heard = bool(user_code.terms) and application.node in user_code.terms
+    if operation is not None and row is not None and not heard:
         complex_ones = complex_names(operation) if has_complex(operation) else NONE
         found = plan(row, operation.function, application.slots, complex_ones)
         if found is not None:
@@ -195,6 +199,7 @@ def torch_contributions(
     For a step of a node that was taken apart, it is what torch makes of that step alone.
     """
     above = {n: a for n, i in application.results.items() if (a := adjoints.get(i)) is not None}
+    hooked = application.node in user_code.terms and not is_python_node(application.node)
     if application.is_step:
         by_value = {application.results[n]: a for n, a in above.items()}
         terms = kernel_terms(application, by_value)
@@ -207,5 +212,9 @@ def torch_contributions(
             value, summed = None, False
             if term is not None:
                 value, summed = _fit(trace, parent, term, application)
-            made.append(Contribution(parent, application, position, value, "torch", summed=summed))
+            made.append(
+                Contribution(
+                    parent, application, position, value, "torch", summed=summed, hooked=hooked
+                )
+            )
     return made

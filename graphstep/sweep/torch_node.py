@@ -17,11 +17,14 @@ def node_terms(node: Node, adjoints: Mapping[int, Tensor], user_code: UserCode) 
 
     `adjoints` maps output numbers of the node to adjoints, those that arrived. A C++ node is
     called as it is, and its terms may still have broadcast axes. The backward of a
-    `torch.autograd.Function` is the user's code: what it gave to torch's engine is taken.
-    The graph is not released.
+    `torch.autograd.Function` is the user's code, and so is a hook that changed what a node gave:
+    what torch's engine had of these is taken. The graph is not released.
     """
+    heard = user_code.terms.get(node)
+    if heard is not None:
+        return heard
     if is_python_node(node):
-        return user_code.terms.get(node) or (None,) * len(node.next_functions)
+        return (None,) * len(node.next_functions)
     count = output_count(node) or 0
     call: Any = node  # torch's own type of a node does not say that it can be called
     found = call(*(adjoints.get(number) for number in range(count)))

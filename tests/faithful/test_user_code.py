@@ -248,6 +248,20 @@ def test_what_retain_grad_keeps_is_the_users_alone() -> None:
     assert [tensor.grad.tolist() for tensor in kept if tensor.grad is not None] == [[6.0, 12.0]]
 
 
+def test_what_retain_grad_keeps_is_the_users_alone_in_a_graph_that_was_there_before() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 3
+    z = y.exp()
+    for tensor in (y, z):
+        tensor.retain_grad()
+    z.grad = torch.full((2,), 7.0)
+    output = (z * y).sum()
+    trace = gs.from_output(output, inputs={"x": x})
+    assert trace.check().ok
+    assert [tensor.grad is None for tensor in (y, z)] == [True, False]
+    assert z.grad.tolist() == [7.0, 7.0]
+
+
 @pytest.mark.filterwarnings("ignore:None of the inputs have requires_grad")
 def test_parameters_inside_a_reentrant_checkpoint_are_inputs() -> None:
     torch.manual_seed(0)

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-from graphstep.explain.cause import Cause, is_zero, labelled, non_finite_kind, peak
+from graphstep.explain.cause import Cause, is_zero, labelled, peak
 from graphstep.explain.non_finite import non_finite_causes
 from graphstep.explain.path import Link, main_path
 from graphstep.explain.zero import zero_causes
 from graphstep.format.plain import plain
 from graphstep.format.tensors import sized
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.steps.finite import flaw
 from graphstep.sweep.reverse import ReverseSweep
 
 Kind = Literal["none", "nan", "inf", "zero", "fine"]
@@ -103,7 +104,7 @@ def kind_of(adjoint: Tensor | None) -> Kind:
     """Return what kind of gradient an adjoint is; one without entries is fine."""
     if adjoint is None:
         return "none"
-    match non_finite_kind(adjoint):
+    match flaw(adjoint):
         case "nan":
             return "nan"
         case "inf":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -10,6 +9,7 @@ from torch import Tensor
 from graphstep.check.verdict import largest, strided
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.place import Place
+from graphstep.steps.finite import flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,7 @@ def is_zero(tensor: Tensor | None) -> bool:
 
 def is_finite(tensor: Tensor | None) -> bool:
     """Return whether nothing of a tensor is inf or nan; what is not there is finite."""
-    return tensor is None or not non_finite_kind(tensor)
-
-
-def non_finite_kind(tensor: Tensor | None) -> str:
-    """Return `nan` or `inf` for a tensor that holds one, else nothing."""
-    if tensor is None or not (tensor.is_floating_point() or tensor.is_complex()):
-        return ""
-    size = largest(strided(tensor))
-    return "" if math.isfinite(size) else "nan" if math.isnan(size) else "inf"
+    return tensor is None or not flaw(tensor)
 
 
 def peak(tensor: Tensor | None) -> float:

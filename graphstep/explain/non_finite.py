@@ -9,9 +9,10 @@ from typing import Literal
 
 from torch import Tensor
 
-from graphstep.explain.cause import Cause, is_finite, non_finite_kind
+from graphstep.explain.cause import Cause, is_finite
 from graphstep.explain.origin import ending, origins, value_sentence
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.steps.finite import flaw
 from graphstep.sweep.contributions import Contribution
 from graphstep.sweep.reverse import ReverseSweep
 
@@ -34,7 +35,7 @@ def first_non_finite(trace: TraceGraph, sweep: ReverseSweep) -> NonFinite | None
     for i in origins(trace).values():
         return NonFinite(i, "value", value_sentence(trace, i))
     for term in sweep.terms:
-        if non_finite_kind(term.value):
+        if flaw(term.value):
             return NonFinite(term.parent, "adjoint", _term_sentence(trace, sweep, term))
     return None
 
@@ -54,11 +55,11 @@ def non_finite_causes(trace: TraceGraph, sweep: ReverseSweep, i: int) -> tuple[C
         k = waiting.pop()
         found = [term for term in sweep.incoming[k] if not is_finite(term.value)]
         if k in sweep.seeds and not is_finite(sweep.seeds[k]):
-            kind = non_finite_kind(sweep.seeds[k])
+            kind = flaw(sweep.seeds[k])
             causes.append(Cause(k, f"the seed of {trace.values[k].name} is {kind}"))
         elif not found:
             what = "a hook makes" if k in sweep.unhooked else "its terms add up to"
-            kind = non_finite_kind(sweep.adjoints[k])
+            kind = flaw(sweep.adjoints[k])
             causes.append(Cause(k, f"the adjoint of {trace.values[k].name}: {what} {kind}"))
         for term in found:
             above = [r for r in term.application.results.values() if _bad(sweep.adjoints[r])]
@@ -81,7 +82,7 @@ def _source(
     if not spoiled:
         place = trace.values[application.first].source
         return Cause(application.first, _term_sentence(trace, sweep, term), place)
-    nan = [k for k in spoiled if non_finite_kind(trace.values[k].value) == "nan"]
+    nan = [k for k in spoiled if flaw(trace.values[k].value) == "nan"]
     k = began[min(nan or spoiled)]
     return Cause(k, value_sentence(trace, k), trace.values[k].source)
 
@@ -93,7 +94,7 @@ def _bad(tensor: Tensor | None) -> bool:
 def _term_sentence(trace: TraceGraph, sweep: ReverseSweep, term: Contribution) -> str:
     child = trace.values[term.application.first].name
     parent = trace.values[term.parent].name
-    kind = non_finite_kind(term.value)
+    kind = flaw(term.value)
     sentence = f"the term from {child} ({term.application.name}) to {parent} is {kind}"
     above = sweep.adjoints[term.application.first]
     if above is not None and bool((above == 0).any()) and _is_infinite(term.partial):

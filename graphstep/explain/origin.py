@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from graphstep.explain.cause import non_finite_kind
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.steps.finite import flaw
 
 SOFTMAX = ("_softmax", "_log_softmax")
 
@@ -24,7 +24,7 @@ def origins(trace: TraceGraph) -> dict[int, int]:
     kinds: dict[int, str] = {}
     found: dict[int, int] = {}
     for i, value in trace.values.items():
-        kind = non_finite_kind(value.value)
+        kind = flaw(value.value)
         if not kind:
             continue
         kinds[i] = kind
@@ -42,7 +42,7 @@ def origins(trace: TraceGraph) -> dict[int, int]:
 def value_sentence(trace: TraceGraph, i: int) -> str:
     """Say how v_i came to hold what is not finite: given so, or made so by which operation."""
     value = trace.values[i]
-    kind = non_finite_kind(value.value)
+    kind = flaw(value.value)
     if i <= 0:
         return f"{value.name} is given as {kind}"
     return (
@@ -63,7 +63,7 @@ def _reason(trace: TraceGraph, i: int) -> str:
         if made.name in SOFTMAX and _has_hidden_row(made, trace.values[k].value):
             return f": a whole row of {trace.values[k].name} is -inf, as where a mask hides all"
     for k in _operands(trace, i):
-        if kind := non_finite_kind(trace.values[k].value):
+        if kind := flaw(trace.values[k].value):
             return f", out of the {kind} in {trace.values[k].name}"
     given = dict(_constants(trace, made))
     kind = "nan" if "nan" in given else "inf"
@@ -91,5 +91,5 @@ def _constants(trace: TraceGraph, made: Application) -> Iterator[tuple[str, str]
         if isinstance(argument, float) and not math.isfinite(argument):
             yield "nan" if math.isnan(argument) else "inf", "a constant"
     for key, ref in zip(operation.keys, operation.operand_refs(), strict=False):
-        if key is None and (kind := non_finite_kind(ref.tensor)):
+        if key is None and (kind := flaw(ref.tensor)):
             yield kind, trace.constants.get(id(ref.tensor), "a constant")

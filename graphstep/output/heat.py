@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
+from graphstep.check.verdict import largest, strided
 from graphstep.errors import InputError
 from graphstep.format.numbers import minus, number
 from graphstep.output.picture import Frame, Picture
@@ -70,4 +71,4 @@ def heat_class(size: float) -> str:
 def _sizes(adjoints: Mapping[int, Tensor | None]) -> Iterable[tuple[int, float]]:
     for i, adjoint in adjoints.items():
         if adjoint is not None and adjoint.numel():
-            yield i, float(adjoint.detach().abs().max())
+            yield i, largest(strided(adjoint))

@@ -33,7 +33,7 @@ class Summary:
 
 
 def summarise(tensor: torch.Tensor) -> Summary:
-    """Return the summary of a tensor, without a copy of it.
+    """Return the summary of a tensor; what has 16 bits or 8 is summed up in float32.
 
     On another device than the cpu this waits for the tensor's value.
     """
@@ -45,9 +45,12 @@ def summarise(tensor: torch.Tensor) -> Summary:
         return Summary(shape, dtype, device, math.nan, math.nan, math.nan, math.nan, 0, 0)
     if seen.is_complex():
         seen = seen.abs()
-    least, greatest = seen.aminmax()
     if not seen.is_floating_point():
         seen = seen.double()
+    elif seen.itemsize < 4:
+        # Torch looks for no extremes of 8 bits, and a variance soon is beyond float16.
+        seen = seen.float()
+    least, greatest = seen.aminmax()
     variance, mean = torch.var_mean(seen, correction=0)
     low, high, middle = float(least), float(greatest), float(mean)
     # Any nan or inf among the entries shows in one of the three; only then is it worth counting.

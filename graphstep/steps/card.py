@@ -12,6 +12,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from graphstep.check.verdict import strided
 from graphstep.format.numbers import minus, number
 from graphstep.format.symbols import symbol
 from graphstep.format.tensors import shown, summary
@@ -137,8 +138,8 @@ def _tensor_parts(tensor: Tensor | None, text: str, room: int, entries: Entries)
     elif tensor.dim() == 0:
         yield text
     else:
-        plain = tensor.detach().resolve_conj().resolve_neg()
-        yield summary(plain)
+        plain = strided(tensor).resolve_conj().resolve_neg()
+        yield summary(tensor)
         yield statistics(plain)
         if entries == "numbers":
             yield from grid(plain, room)

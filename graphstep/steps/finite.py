@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
-import torch
 from torch import Tensor
+
+from graphstep.check.verdict import largest, strided
 
 Flaw = Literal["", "inf", "nan"]
 
@@ -15,8 +17,9 @@ def flaw(tensor: Tensor | None) -> Flaw:
 
     Of a tensor whose entries are not there nothing is known, and nothing is returned.
     """
-    if tensor is None or tensor.device.type == "meta" or tensor.layout != torch.strided:
+    if tensor is None or tensor.device.type == "meta":
         return ""
-    if not (tensor.is_floating_point() or tensor.is_complex()) or bool(tensor.isfinite().all()):
+    if not (tensor.is_floating_point() or tensor.is_complex()):
         return ""
-    return "nan" if bool(tensor.isnan().any()) else "inf"
+    size = largest(strided(tensor))
+    return "" if math.isfinite(size) else "nan" if math.isnan(size) else "inf"

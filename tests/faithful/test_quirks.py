@@ -13,6 +13,7 @@ from torch.utils._pytree import tree_map
 
 import graphstep as gs
 from graphstep.errors import InputError
+from graphstep.steps.card import card
 
 
 def test_a_complex_pseudo_inverse_is_the_untraced_one() -> None:
@@ -379,3 +380,7 @@ def test_eight_bits_are_compared() -> None:
     # Torch adds no numbers of eight bits, and a tangent that comes alone asks for no sum.
     trace = gs.trace(lambda x: x.to(torch.float8_e4m3fn).float(), torch.tensor([0.5, 1.0]))
     assert trace.tangent("x").tolist() == [1.0, 1.0]
+    timeline = trace.timeline()
+    assert "min 0.5 · max 1 · mean 0.75 · std 0.25" in str(card(timeline, 1, len(timeline) - 1))
+    assert [timeline.flaw(step.index) for step in timeline] == [""] * len(timeline)
+    assert "heat-" in trace.svg(heat="adjoint")

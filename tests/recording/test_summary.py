@@ -73,6 +73,17 @@ def test_the_numbers_are_torchs() -> None:
 
 
 @pytest.mark.parametrize(
+    "dtype",
+    [torch.float16, torch.bfloat16, torch.float8_e5m2, torch.float32, torch.int32],
+)
+def test_the_deviation_does_not_overflow(dtype: torch.dtype) -> None:
+    found = summarise(torch.tensor([1024, 0, -1024]).to(dtype))
+    assert (found.least, found.greatest, found.mean) == (-1024.0, 1024.0, 0.0)
+    assert found.std == pytest.approx(1024 * (2 / 3) ** 0.5)
+    assert (found.zeros, found.non_finite, found.dtype) == (1, 0, dtype)
+
+
+@pytest.mark.parametrize(
     ("tensor", "non_finite"),
     [
         (torch.tensor([1.0, math.nan, math.inf]), 2),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import torch
 from torch import Tensor
 from torch.autograd import forward_ad
 
+from graphstep.check.products import inner, precise
 from graphstep.check.suitable import unsuitable
 from graphstep.check.tf32 import rounds_to_tf32
 from graphstep.check.verdict import tolerance
@@ -82,18 +84,24 @@ def _tangent_finding(
     above: dict[int, float] = {}
     below: dict[int, float] = {}
     size: dict[int, float] = {}
+    known: dict[int, tuple[Tensor | None, tuple[float, float]]] = {}
+
+    def along(adjoint: Tensor | None, i: int) -> tuple[float, float]:
+        # The only term of an adjoint is the adjoint itself.
+        if i not in known or known[i][0] is not adjoint:
+            known[i] = adjoint, inner(adjoint, tangents[i])
+        return known[i][1]
+
     for term in sweep.terms:
         if term.hooked:
             continue
         first = term.application.first
         if first not in above:
-            products = [
-                _inner(sweep.adjoints[i], tangents[i]) for i in term.application.results.values()
-            ]
+            products = [along(sweep.adjoints[i], i) for i in term.application.results.values()]
             above[first] = sum(p[0] for p in products)
             size[first] = sum(p[1] for p in products)
             below[first] = 0.0
-        value, magnitude = _inner(term.value, tangents[term.parent])
+        value, magnitude = along(term.value, term.parent)
         below[first] += value
         size[first] += magnitude
     relative, absolute = tolerance(_coarsest(trace))
@@ -124,13 +132,17 @@ def _numeric_finding(
         return Finding(None, "a hook of the user's changes an adjoint")
     seeds = {i: precise(seed) for i, seed in sweep.seeds.items()}
 
+    moved = {i: torch.empty_like(x) for i, x in start.items()}
+
+    @cache
     def output(shift: float) -> float:
-        moved = {i: torch.add(x, direction[i], alpha=shift) for i, x in start.items()}
+        for i, x in start.items():
+            torch.add(x, direction[i], alpha=shift, out=moved[i])
         with torch.no_grad():
             values = replay(trace, moved, _PRECISE)
-        return sum(_inner(seed, values[i])[0] for i, seed in seeds.items())
+        return sum(inner(seed, values[i])[0] for i, seed in seeds.items())
 
-    products = [_inner(sweep.adjoints[i], direction[i]) for i in trace.inputs]
+    products = [inner(sweep.adjoints[i], direction[i]) for i in trace.inputs]
     expected, size = (sum(p[k] for p in products) for k in (0, 1))
     relative, absolute = tolerance(_coarsest(trace))
     # The adjoints were rounded once an operation on the way, the difference not at all.
@@ -200,23 +212,6 @@ def _direction(start: _Inputs, seed: int) -> dict[int, Tensor]:
         kind = torch.complex64 if x.is_complex() else torch.float32
         found[i] = torch.randn(x.shape, generator=generator, dtype=kind).to(x.device, x.dtype)
     return found
-
-
-def precise(tensor: Tensor) -> Tensor:
-    """Return a tensor in float64, a complex one in complex128."""
-    return tensor.to(torch.complex128 if tensor.is_complex() else _PRECISE)
-
-
-def _inner(left: Tensor | None, right: Tensor) -> tuple[float, float]:
-    """Return ⟨left, right⟩ and the sum of the sizes of its products, in float64.
-
-    Of complex tensors it is the real part of the sum of conj(left)·right: how much a real output
-    changes along `right`, by torch's convention.
-    """
-    if left is None:
-        return 0.0, 0.0
-    products = precise(left.detach()).conj() * precise(right)
-    return float(products.sum().real), float(products.abs().sum())
 
 
 def _scale(inputs: _Inputs) -> float:

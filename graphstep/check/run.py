@@ -13,12 +13,14 @@ from graphstep.errors import InputError
 from graphstep.explain import first_non_finite, zero_sentences
 from graphstep.format.tensors import dtype_name
 from graphstep.graph.trace_graph import TraceGraph
+from graphstep.recording.collection import collection_paused
 from graphstep.recording.surroundings import undisturbed
 from graphstep.steps.equation import forward_equation
 from graphstep.sweep.reverse import ReverseSweep
 
 
 @undisturbed()
+@collection_paused()
 def check_trace(
     trace: TraceGraph,
     sweep: ReverseSweep,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from graphstep.check.oracles import precise
+from graphstep.check.products import precise
 from graphstep.errors import InputError
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.sweep.replay import NotReplayable, replay

@@ -12,7 +12,7 @@ def collection_paused() -> Iterator[None]:
     """Pause the collector, and leave it as it was.
 
     Each of its full runs walks over all that was recorded: most of the time of a long chain.
-    Only for work of ours that none of the user's code runs in.
+    Only for work of ours: the user's forward and hooks run with the collector as it was.
     """
     running = gc.isenabled()
     gc.disable()

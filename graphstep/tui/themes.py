@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from textual.theme import Theme
@@ -14,71 +15,53 @@ FRONTS = (
 GROUNDS = ("background", "surface", "field", "current-row")
 """The colours on which any of these may stand; `bar-text` stands on `bar`."""
 
+_NAMES = ("dark", "light", "high-contrast", "projector")
+"""The projector's is black on white, as beamers show best; the style sheet gives it room."""
+_COLOURS: Mapping[str, tuple[str, str, str, str]] = {
+    "text": ("#e4e4e4", "#1a1a1a", "#ffffff", "#000000"),
+    "text-muted": ("#a8a8a8", "#545454", "#ffffff", "#333333"),
+    "text-primary": ("#7cbcf2", "#004578", "#ffff00", "#003f8a"),
+    "background": ("#121212", "#fafafa", "#000000", "#ffffff"),
+    "surface": ("#1e1e1e", "#ececec", "#000000", "#f4f4f4"),
+    "field": ("#282828", "#dfdfdf", "#202020", "#e8e8e8"),
+    "current-row": ("#173a5c", "#cfe3f7", "#303030", "#cfe3f7"),
+    "bar": ("#005a9e", "#004578", "#ffffff", "#003f8a"),
+    "bar-text": ("#ffffff", "#ffffff", "#000000", "#ffffff"),
+    "primary": ("#0178d4", "#004578", "#ffff00", "#003f8a"),
+    "secondary": ("#3c5a73", "#0178d4", "#ffffff", "#404040"),
+    "accent": ("#ffc473", "#8a4300", "#00ffff", "#6a1a8e"),
+    "success": ("#8ad4a1", "#1c6434", "#00ff00", "#004d22"),
+    "warning": ("#ffc473", "#8a4300", "#ffff00", "#6b3300"),
+    "error": ("#ff8f9f", "#a82c4c", "#ffa8a8", "#8e001a"),
+}
+"""Each colour in the themes of _NAMES."""
+_VARIABLES: Mapping[str, str] = {
+    "text": "text", "text-muted": "text-muted", "text-disabled": "text-muted",
+    "foreground-muted": "text-muted", "text-primary": "text-primary", "text-accent": "accent",
+    "text-success": "success", "text-warning": "warning", "text-error": "error",
+    "field": "field", "current-row": "current-row", "bar": "bar", "bar-text": "bar-text",
+    "block-cursor-background": "current-row", "block-cursor-foreground": "text",
+    "block-cursor-blurred-background": "current-row", "block-cursor-blurred-foreground": "text",
+    "block-hover-background": "field", "input-selection-background": "current-row",
+}  # fmt: skip
+"""Which colour each name of the style sheet has: Textual would blend colours of its own."""
 
-def _theme(
-    name: str,
-    *,
-    dark: bool,
-    text: str,
-    muted: str,
-    background: str,
-    surface: str,
-    field: str,
-    current_row: str,
-    bar: str,
-    bar_text: str,
-    primary: str,
-    text_primary: str,
-    secondary: str,
-    accent: str,
-    success: str,
-    warning: str,
-    error: str,
-) -> Theme:
-    """Return a theme whose texts have exactly these colours: Textual would blend them."""
+
+def _theme(name: str, of: Mapping[str, str]) -> Theme:
     return Theme(
-        name=name, dark=dark, text_alpha=1.0, primary=primary, secondary=secondary, accent=accent,
-        success=success, warning=warning, error=error, foreground=text, background=background,
-        surface=surface, panel=field, boost=field,
-        variables={
-            "text": text, "text-muted": muted, "text-disabled": muted, "text-success": success,
-            "text-warning": warning, "text-error": error, "text-primary": text_primary,
-            "text-accent": accent, "foreground-muted": muted, "field": field,
-            "current-row": current_row, "bar": bar, "bar-text": bar_text,
-            "block-cursor-background": current_row, "block-cursor-foreground": text,
-            "block-cursor-blurred-background": current_row,
-            "block-cursor-blurred-foreground": text,
-            "block-hover-background": field,
-            "input-selection-background": current_row,
-        },
+        name=name, dark=name in ("dark", "high-contrast"), text_alpha=1.0,
+        primary=of["primary"], secondary=of["secondary"], accent=of["accent"],
+        success=of["success"], warning=of["warning"], error=of["error"],
+        foreground=of["text"], background=of["background"], surface=of["surface"],
+        panel=of["field"], boost=of["field"],
+        variables={name: of[colour] for name, colour in _VARIABLES.items()},
     )  # fmt: skip
 
 
-DARK = _theme(
-    "dark", dark=True, text="#e4e4e4", muted="#a8a8a8", background="#121212", surface="#1e1e1e",
-    field="#282828", current_row="#173a5c", bar="#005a9e", bar_text="#ffffff", primary="#0178d4",
-    text_primary="#7cbcf2", secondary="#3c5a73", accent="#ffc473", success="#8ad4a1",
-    warning="#ffc473", error="#ff8f9f",
-)  # fmt: skip
-LIGHT = _theme(
-    "light", dark=False, text="#1a1a1a", muted="#545454", background="#fafafa", surface="#ececec",
-    field="#dfdfdf", current_row="#cfe3f7", bar="#004578", bar_text="#ffffff", primary="#004578",
-    text_primary="#004578", secondary="#0178d4", accent="#8a4300", success="#1c6434",
-    warning="#8a4300", error="#a82c4c",
-)  # fmt: skip
-CONTRAST = _theme(
-    "high-contrast", dark=True, text="#ffffff", muted="#ffffff", background="#000000",
-    surface="#000000", field="#202020", current_row="#303030", bar="#ffffff", bar_text="#000000",
-    primary="#ffff00", text_primary="#ffff00", secondary="#ffffff", accent="#00ffff",
-    success="#00ff00", warning="#ffff00", error="#ffa8a8",
-)  # fmt: skip
-PROJECTOR = _theme(
-    "projector", dark=False, text="#000000", muted="#333333", background="#ffffff",
-    surface="#f4f4f4", field="#e8e8e8", current_row="#cfe3f7", bar="#003f8a", bar_text="#ffffff",
-    primary="#003f8a", text_primary="#003f8a", secondary="#404040", accent="#6a1a8e",
-    success="#004d22", warning="#6b3300", error="#8e001a",
-)  # fmt: skip
-"""Black on white, as beamers show best; the style sheet gives its screens room."""
-
-THEMES = MappingProxyType({one.name: one for one in (DARK, LIGHT, CONTRAST, PROJECTOR)})
+THEMES = MappingProxyType(
+    {
+        name: _theme(name, {colour: row[k] for colour, row in _COLOURS.items()})
+        for k, name in enumerate(_NAMES)
+    }
+)
 """The themes that a reader chooses from, by name."""

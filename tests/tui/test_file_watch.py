@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from textual.widgets import Input
 from graphstep.source.request import Request
 from graphstep.tui import StepApp
 from graphstep.tui.screens.change import ChangeScreen
+from graphstep.tui.screens.step import StepScreen
 from graphstep.tui.widgets.title import TitleBar
 from tests.tui.opening import live_app, opened, until
 from tests.tui.piloting import at
@@ -29,8 +32,18 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def watching(file: Path) -> StepApp:
-    return live_app(Request(f"{file}:f", ("a=2",)))
+@asynccontextmanager
+async def watching(file: Path) -> AsyncIterator[tuple[Pilot[None], StepApp]]:
+    """Have the app on the function of a file."""
+    app = live_app(Request(f"{file}:f", ("a=2",)))
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        yield pilot, app
+
+
+async def run_again(pilot: Pilot[None], app: StepApp, before: StepScreen) -> None:
+    """Wait until another trace is on the screen."""
+    await until(pilot, lambda: app.step_screen is not before and app.screen is app.step_screen)
 
 
 def save(file: Path, text: str) -> None:
@@ -54,13 +67,11 @@ def title(pilot: Pilot[None], app: StepApp) -> str:
 
 
 async def test_a_saved_file_is_run_again_and_a_broken_one_is_not(file: Path) -> None:
-    app = watching(file)
-    async with app.run_test() as pilot:
-        await opened(pilot, app)
+    async with watching(file) as (pilot, app):
         first = app.step_screen
         await pilot.press("right")
         save(file, MORE)
-        await until(pilot, lambda: app.step_screen is not first and app.screen is app.step_screen)
+        await run_again(pilot, app, first)
         assert at(pilot) == 1
         second = app.step_screen
         assert len(second.here.timeline) > len(first.here.timeline)
@@ -75,26 +86,22 @@ async def test_a_saved_file_is_run_again_and_a_broken_one_is_not(file: Path) -> 
         await pilot.press("right", "right")
         assert app.screen is second
         save(file, MORE.replace("3", "5"))
-        await until(pilot, lambda: app.step_screen is not second)
+        await run_again(pilot, app, second)
         assert at(pilot) == 3
         assert "✗" not in title(pilot, app)
 
 
 async def test_a_file_that_an_editor_renames_over_is_another_file(file: Path) -> None:
-    app = watching(file)
-    async with app.run_test() as pilot:
-        await opened(pilot, app)
+    async with watching(file) as (pilot, app):
         first = app.step_screen
         rename_over(file, FOUR)
-        await until(pilot, lambda: app.step_screen is not first)
+        await run_again(pilot, app, first)
         timeline = app.step_screen.here.timeline
         assert timeline.texts(timeline.find(1, "forward"))[0] == "4·v₀"
 
 
 async def test_a_file_that_is_gone_leaves_its_trace_until_it_is_back(file: Path) -> None:
-    app = watching(file)
-    async with app.run_test() as pilot:
-        await opened(pilot, app)
+    async with watching(file) as (pilot, app):
         first = app.step_screen
         await pilot.press("end")
         file.rename(file.with_suffix(".old"))
@@ -107,14 +114,12 @@ async def test_a_file_that_is_gone_leaves_its_trace_until_it_is_back(file: Path)
         file.unlink()
         await until(pilot, lambda: "✗ file gone" in title(pilot, app))
         file.write_text(FOUR)
-        await until(pilot, lambda: app.step_screen is not first)
+        await run_again(pilot, app, first)
         assert (at(pilot), title(pilot, app).count("✗")) == (2, 0)
 
 
 async def test_a_file_saved_amid_an_edit_waits_until_the_edit_is_done(file: Path) -> None:
-    app = watching(file)
-    async with app.run_test() as pilot:
-        await opened(pilot, app)
+    async with watching(file) as (pilot, app):
         first = app.step_screen
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, ChangeScreen))
@@ -124,5 +129,5 @@ async def test_a_file_saved_amid_an_edit_waits_until_the_edit_is_done(file: Path
         assert isinstance(app.screen, ChangeScreen)
         assert app.screen.query_one("#values", Input).value == "a=5"
         await pilot.press("escape")
-        await until(pilot, lambda: app.step_screen is not first)
+        await run_again(pilot, app, first)
         assert app.request == Request(f"{file}:f", ("a=2",))

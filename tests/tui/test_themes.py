@@ -15,7 +15,7 @@ from textual.theme import Theme
 import graphstep as gs
 from graphstep.tui import StepApp
 from graphstep.tui.looks import Look
-from graphstep.tui.themes import DARK, FRONTS, GROUNDS, THEMES
+from graphstep.tui.themes import FRONTS, GROUNDS, THEMES
 from tests.tui.opening import LECTURE, open_request, opened, until
 from tests.tui.piloting import settled
 
@@ -63,7 +63,9 @@ def test_every_text_colour_can_be_read_on_every_ground(theme: Theme) -> None:
 
 
 def test_a_green_that_drowns_on_the_current_row_is_found() -> None:
-    planted = replace(DARK, variables=DARK.variables | {"current-row": "#2f7a9a"})
+    planted = replace(
+        THEMES["dark"], variables=THEMES["dark"].variables | {"current-row": "#2f7a9a"}
+    )
     found = [line.partition(":")[0] for line in unreadable(planted)]
     assert "text-success on current-row" in found
     assert all(line.endswith(" on current-row") for line in found)

@@ -85,3 +85,17 @@ def value_key(tensor: torch.Tensor) -> ValueKey | None:
     if node is not None:
         return node, tensor.output_nr
     return id(tensor) if tensor.requires_grad else None
+
+
+def resolved_by(operation: Operation) -> ValueKey | None:
+    """Return the value of which a settled operation resolved a conjugate or negative view.
+
+    Below autograd a kernel that knows no lazy conjugates gets such a copy for an operand.
+    """
+    if operation.kind.name != "clone" or not operation.grad_enabled:
+        return None
+    source, copy = operation.args[0], operation.results[0].tensor
+    if type(source) is not Ref or operation.result_keys != (None,):
+        return None
+    lazy = source.tensor.is_conj() or source.tensor.is_neg()
+    return operation.keys[0] if lazy and not (copy.is_conj() or copy.is_neg()) else None

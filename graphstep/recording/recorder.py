@@ -17,7 +17,7 @@ from graphstep.recording.internals import (
     lazy_views_resolved,
 )
 from graphstep.recording.kind import KINDS, kind_of
-from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, value_key
+from graphstep.recording.operation import Operation, RawPlace, Ref, ValueKey, resolved_by, value_key
 from graphstep.recording.storages import Storages
 from graphstep.recording.summary import Summary
 from graphstep.recording.written import Views, Write
@@ -38,8 +38,8 @@ class Recorder(DispatchMode):
     tensor's `grad_fn` is attached only after this mode returns, so results are settled at the
     next operation. `leaves` holds every leaf itself, `rewritten` those that were used with other
     numbers later, `hooks` the user's hooks on values that were overwritten, `written` what was
-    written through a view, by its node, and `views` how views were taken. `summaries` stays empty
-    here; `SummaryRecorder` fills it in place of `values`.
+    written through a view, by its node, and `views` how views were taken. `SummaryRecorder` fills
+    `summaries` in place of `values`.
     """
 
     def __init__(self, locate: Callable[[], RawPlace], modules: ModulePaths) -> None:
@@ -69,10 +69,9 @@ class Recorder(DispatchMode):
 
     def watch(self, tensor: torch.Tensor) -> Ref:
         """Return the Ref of a tensor as it is now, making one at first sight."""
-        place = id(tensor)
-        ref = self._refs.get(place)
+        ref = self._refs.get(id(tensor))
         if ref is None:
-            ref = self._refs[place] = Ref(tensor)
+            ref = self._refs[id(tensor)] = Ref(tensor)
             self._storages.unsorted.append(ref)
             if tensor.is_complex():
                 self._complex = True
@@ -173,23 +172,12 @@ class Recorder(DispatchMode):
             after, key = self._noted(below)
             if isinstance(key, tuple) and key != write.key:
                 self.written[key[0]] = write._replace(after=after)
-        if self._complex and operation.grad_enabled and operation.kind.name == "clone":
-            self._note_resolved(operation)
+        if self._complex and (key := resolved_by(operation)) is not None:
+            self._resolved[id(operation.results[0].tensor)] = key
 
     def _noted(self, tensor: torch.Tensor) -> tuple[Ref, ValueKey | None]:
         ref = self.watch(tensor)
         return ref, ref.key or self._note(ref)
-
-    def _note_resolved(self, operation: Operation) -> None:
-        """Take a copy for the value itself where torch resolved a conjugate or negative view.
-
-        Below autograd a kernel that knows no lazy conjugates gets such a copy for an operand.
-        """
-        source, copy = operation.args[0], operation.results[0].tensor
-        if type(source) is Ref and operation.result_keys == (None,) and operation.keys[0]:
-            lazy = source.tensor.is_conj() or source.tensor.is_neg()
-            if lazy and not (copy.is_conj() or copy.is_neg()):
-                self._resolved[id(copy)] = operation.keys[0]
 
     def _keep(self, item: Any, keys: list[ValueKey | None]) -> Any:
         if isinstance(item, torch.Tensor):
@@ -241,9 +229,8 @@ class Recorder(DispatchMode):
 
     def _preserve(self, target: Any) -> None:
         """Clone what shares storage with `target`, for it is about to be overwritten."""
-        if isinstance(target, (list, tuple)):
-            for part in target:
-                self._preserve(part)
+        for part in target if isinstance(target, (list, tuple)) else ():
+            self._preserve(part)
         if not isinstance(target, torch.Tensor):
             return
         overwritten = self._storages.take(target)

@@ -60,3 +60,9 @@ class Call:
     labels: Mapping[tuple[int, int, int, int], str] | None = None
     keep: Keep = "all"
     around: Mapping[int, str] = field(default_factory=dict)
+
+
+def anew(origin: Origin, device: torch.device, seeds: Seeds) -> Run:
+    """Return a fresh run on a device; what it draws is not drawn from the user's generators."""
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        return replace(origin.again(device), seeds=seeds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from graphstep.check.verdict import Verdict
 from graphstep.errors import InputError
 from graphstep.graph.value import Value
 from graphstep.running.devices import device_named, is_at
-from graphstep.running.run import Run
+from graphstep.running.run import Run, anew
 from graphstep.steps.step import Grain, Step
 from graphstep.steps.timeline import Timeline
 from graphstep.sweep.reverse import ReverseSweep, output_seeds, reverse_sweep
@@ -195,11 +194,7 @@ class Trace(TraceViews):
         Raises MissingError where the device is not there, and InputError where what was recorded
         cannot be run again.
         """
-        there = device_named(device)
-        # What a fresh run draws is not drawn from the user's generators.
-        with torch.random.fork_rng(devices=[there] if there.type == "cuda" else []):
-            run = self.origin.again(there)
-        return Trace(replace(run, seeds=self._seeds))
+        return Trace(anew(self.origin, device_named(device), self._seeds))
 
     def why(self, *names: int | str) -> Diagnosis:
         """Say why the gradients of the named values are what they are: zero, None, nan, small.

@@ -64,7 +64,7 @@ TENSORS = Group(
             "exp(x)",
             ("x=linspace(0,10,100)",),
             "One operation on a hundred entries is one value; its card shows the first entries.",
-            views=("cards",),
+            views=("cards", "curve"),
         ),
     ),
 )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from graphstep.graph.numbering import Order
     from graphstep.steps.step import Grain
 
-View = Literal["accumulation", "cards", "jacobian", "release", "tangent", "tangents"]
+View = Literal["accumulation", "cards", "curve", "jacobian", "release", "tangent", "tangents"]
 """What a demo prints below its trace; `graphstep.demos.views` has one function for each."""
 
 

@@ -24,6 +24,7 @@ LONGEST = 400
 _TITLES: Mapping[View, str] = {
     "accumulation": "two backwards",
     "cards": "the card of every value",
+    "curve": "the plot",
     "jacobian": "the Jacobian, by rows and by columns",
     "release": "a second backward",
     "tangent": "forward mode, from each input",

@@ -22,10 +22,21 @@ def view_text(view: View, trace: Trace, *, ascii: bool = False) -> str:
 
     Those of a second backward run torch's own on the trace's graph, so give each its own trace.
     """
+    if view == "curve":
+        return plot_text(curve_plot(trace), ascii=ascii)
     lines = [*_VIEWS[view](trace)]
     if view == "tangents":
         lines += ["", plot_text(tangents_plot(trace), ascii=ascii)]
     return "\n".join(lines)
+
+
+def curve_plot(trace: Trace) -> Plot:
+    """Return the entries of the output over those of the trace's one input."""
+    (x,) = trace.recorded.inputs
+    across, up = trace.value(x).tolist(), _output(trace).tolist()
+    ends = axis(trace.values[x].label or "x", (min(across), max(across)))
+    drawn = Curve("y", tuple(zip(across, up, strict=True)))
+    return Plot(trace.origin.text, ends, axis("y", up), (drawn,))
 
 
 def tangents_plot(trace: Trace) -> Plot:

@@ -9,7 +9,13 @@ import torch
 
 import graphstep as gs
 from graphstep.demos import views
-from graphstep.demos.views import jacobian_columns, jacobian_rows, tangents_plot, view_text
+from graphstep.demos.views import (
+    curve_plot,
+    jacobian_columns,
+    jacobian_rows,
+    tangents_plot,
+    view_text,
+)
 
 QUOTIENT = "10/(1 + exp(3*a + a*b))"
 
@@ -121,3 +127,13 @@ def test_cards_of_every_value() -> None:
     assert "x: v₀\n  operation  input\n  shape      [2, 2]\n  dtype      float32\n" in text
     assert "    1  2\n    3  4\n" in text
     assert "\n\nv₁\n  operation  mul\n" in text
+
+
+def test_the_curve_of_a_function_of_one_vector() -> None:
+    trace = gs.trace("exp(x)", x=[0.0, 1.0, 2.0])
+    (curve,) = curve_plot(trace).curves
+    assert [x for x, _ in curve.points] == [0.0, 1.0, 2.0]
+    assert [y for _, y in curve.points] == pytest.approx([1.0, math.e, math.e**2])
+    lines = view_text("curve", trace, ascii=True).splitlines()
+    assert lines[:2] == ["exp(x)", "y"]
+    assert lines[-1].strip() == "x"

@@ -49,7 +49,7 @@ def summary(tensor: torch.Tensor) -> str:
 def summary_of(dtype: torch.dtype, shape: Sequence[int], device: torch.device) -> str:
     """Return the same of a tensor that is not there."""
     place = "" if device.type == "cpu" else f"@{device}"
-    return f"{_SHORT.get(dtype, dtype_name(dtype))}[{','.join(map(str, shape))}]{place}"
+    return f"{_SHORT.get(dtype) or dtype_name(dtype)}[{','.join(map(str, shape))}]{place}"
 
 
 def shown(tensor: torch.Tensor | None, *, few: int = FEW_ENTRIES) -> str:
@@ -76,10 +76,9 @@ def gist(tensor: torch.Tensor | None, room: int = ROOM) -> str:
     These are the first ones, after the summary: `f32[2,3] [0.5, −1.25, …]`. Where not one of them
     fits the summary stands alone.
     """
-    whole = shown(tensor)
     if tensor is None or not (tensor.dim() and tensor.numel() and has_entries(tensor)):
-        return whole
-    if tensor.numel() <= FEW_ENTRIES and len(whole) <= room:
+        return shown(tensor)
+    if tensor.numel() <= FEW_ENTRIES and len(whole := shown(tensor)) <= room:
         return whole
     head = summary(tensor)
     entries = [_entries(value) for value in _first(tensor, FEW_ENTRIES - 1)]

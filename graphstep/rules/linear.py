@@ -7,21 +7,24 @@ ROWS = (
     Row("bmm", "x @ y", "g @ y.T", "x.T @ g", tangent="dx @ y + x @ dy"),
     Row("mv", "x @ y", "outer(g, y)", "x.T @ g", tangent="dx @ y + x @ dy"),
     Row("dot", "x @ y", "y", "x", tangent="dx @ y + x @ dy"),
-    Row(
-        "addmm",
-        "beta*x + alpha*(y @ z)",
-        "beta*g",
-        "alpha*(g @ z.T)",
-        "alpha*(y.T @ g)",
-        tangent="beta*dx + alpha*(dy @ z + y @ dz)",
+    *(
+        Row(
+            name,
+            "beta*x + alpha*(y @ z)",
+            "beta*g",
+            "alpha*(g @ z.T)",
+            "alpha*(y.T @ g)",
+            tangent="beta*dx + alpha*(dy @ z + y @ dz)",
+        )
+        for name in ("addmm", "baddbmm")
     ),
     Row(
-        "baddbmm",
+        "_sparse_addmm",
         "beta*x + alpha*(y @ z)",
         "beta*g",
-        "alpha*(g @ z.T)",
+        None,
         "alpha*(y.T @ g)",
-        tangent="beta*dx + alpha*(dy @ z + y @ dz)",
+        tangent="beta*dx + alpha*(y @ dz)",
     ),
     Row(
         "addbmm",

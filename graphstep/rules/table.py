@@ -73,6 +73,9 @@ ROWS: dict[str, Row] = {row.name: row for rows in FAMILIES.values() for row in r
 _OTHER_MEANING = frozenset({"div.Scalar_mode", "scatter.reduce", "scatter.value_reduce"})
 """Overloads that compute something else than the row of their name says."""
 
+_WITH_SPARSE = frozenset({"mm", "mv", "addmm", "_sparse_addmm"})
+"""Rows whose texts hold for a first factor that is sparse."""
+
 
 def row_for(application: Application) -> Row | None:
     """Return the row of ours that differentiates an operation, or None for torch's own node.
@@ -89,7 +92,9 @@ def row_for(application: Application) -> Row | None:
     if row is None or hides_its_draw(operation) or _projects(operation):
         return None
     refs: list[Ref] = [*operation.operand_refs(), *flat_refs(operation.results)]
-    if any(ref.tensor.layout != torch.strided for ref in refs):
+    if any(ref.tensor.layout != torch.strided for ref in refs) and not _serves_sparse(
+        row, operation
+    ):
         return None
     if not serves_complex(row.name) and any(ref.tensor.is_complex() for ref in refs):
         return None
@@ -100,6 +105,19 @@ def _projects(operation: Operation) -> bool:
     """Tell whether a recurrent layer makes its h smaller by one more matrix."""
     return base_name(operation.function) == "_cudnn_rnn" and bool(
         bind(operation, ("proj_size",))["proj_size"]
+    )
+
+
+def _serves_sparse(row: Row, operation: Operation) -> bool:
+    """Tell whether a row holds for a product with sparse constants, as with a graph's edges.
+
+    An operand that is sparse and differentiable has an adjoint at its own places alone, by torch's
+    convention, and goes by torch's node.
+    """
+    refs = zip(operation.operand_refs(), operation.keys, strict=True)
+    return row.name in _WITH_SPARSE and all(
+        ref.tensor.layout == torch.strided
+        for ref in (*(r for r, key in refs if key is not None), *flat_refs(operation.results))
     )
 
 

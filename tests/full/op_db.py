@@ -43,6 +43,16 @@ UNEVEN = {
 }
 """Entries whose plain runs differ among themselves: their outputs are not compared bit by bit."""
 
+_FUSED = "one node of torch's that has its gradients from its forward pass, chunk by chunk"
+_SPARSE = "the operand is sparse: its adjoint lies at its own places alone, by torch's convention"
+BY_TORCH = {
+    "nn.functional.linear_cross_entropy.chunked": _FUSED,
+    "nn.functional.linear_cross_entropy.chunked_none": _FUSED,
+    "sparse.mm.reduce": _SPARSE,
+    "sparse.sampled_addmm": _SPARSE,
+    "to_sparse": _SPARSE,
+}
+"""Entries that go by nodes of torch's, and why."""
 
 NONE: frozenset[str] = frozenset()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from tests.full.op_db import EXCLUDED, UNEVEN, Coverage, entries, examine
+from tests.full.op_db import BY_TORCH, EXCLUDED, UNEVEN, Coverage, entries, examine
 
 TABLE = Path(__file__).parents[2] / "docs" / "op_db.md"
 HEAD = "| entry | result | complex | runs | our rows | torch's nodes |"
@@ -68,6 +68,7 @@ def table(found: Mapping[str, Cells]) -> str:
         f"{counts['torch']} torch, {counts['no operation']} no operation, {excluded} excluded.",
         f"On complex tensors: {lately['own']} own, {lately['own + torch']} own + torch, "
         f"{lately['torch']} torch.",
+        *(f"By torch's node: `{name}` ({why})." for name, why in BY_TORCH.items()),
         *(f"Not compared bit by bit: `{name}` ({why})." for name, why in UNEVEN.items()),
         "",
         "Written by `python -m tests.full.op_db_table`; `make test-full` compares.",

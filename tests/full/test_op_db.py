@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.full.op_db import EXCLUDED, UNEVEN, Coverage, entries, examine
+from tests.full.op_db import BY_TORCH, EXCLUDED, UNEVEN, Coverage, entries, examine
 from tests.full.op_db_table import results_of, stored
 
 pytestmark = pytest.mark.full
@@ -19,6 +19,11 @@ def test_the_table_in_the_documentation_lists_every_differentiable_entry() -> No
 
 def test_what_is_excluded_or_uneven_is_in_the_database() -> None:
     assert {*EXCLUDED, *UNEVEN} <= entries().keys()
+
+
+def test_what_goes_by_torchs_node_has_a_reason() -> None:
+    by_torch = {name for name, found in STORED.items() if any(r.endswith("torch") for r in found)}
+    assert by_torch == BY_TORCH.keys()
 
 
 @pytest.mark.parametrize("name", sorted(EXCLUDED))

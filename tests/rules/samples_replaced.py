@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import torch
 from torch.nn import functional as F
 
@@ -26,6 +28,18 @@ add("index_put", lambda x, y: x.index_put((TWO,), y), (3, 3), (3,), of="broadcas
 add("_unsafe_index_put", lambda x, y: torch.ops.aten._unsafe_index_put(x, [TWO], y), (3, 3), (2, 3))
 add("put", lambda x, y: x.put(TWO, y), M23, (2,))
 add("put", lambda x, y: x.put(ONES, y, accumulate=True), M23, (3,), of="added")
+EDGES = torch.tensor([[0, 1, 3, 3], [1, 0, 2, 0]])
+WEIGHTS = torch.tensor([1.0, 2.0, -0.5, 3.0], dtype=D)
+GRAPH = torch.sparse_coo_tensor(EDGES, WEIGHTS, (4, 3), check_invariants=True).coalesce()
+with warnings.catch_warnings(action="ignore"):  # compressed rows are in beta, says torch once
+    ROWS = GRAPH.to_sparse_csr()
+add("_sparse_addmm", lambda x: torch.sparse.mm(GRAPH, x), (3, 2), of="product")
+add("_sparse_addmm", lambda x, y: torch.sparse.addmm(x, GRAPH, y, beta=2, alpha=-0.5), (4, 2),
+    (3, 2))  # fmt: skip
+add("mm", lambda x: GRAPH @ x, (3, 2), of="with a sparse constant")
+add("mm", lambda x: ROWS @ x, (3, 2), of="with sparse rows")
+add("mv", lambda x: GRAPH @ x, (3,), of="with a sparse constant")
+add("addmm", lambda x, y: torch.addmm(x, GRAPH, y), (2,), (3, 2), of="with a sparse constant")
 add("as_strided_scatter", lambda x, y: x.as_strided_scatter(y, (2, 2), (3, 1), 1), (4, 3), (2, 2))
 add("as_strided_scatter", lambda x, y: x.as_strided_scatter(y, (2,), (3,)), (2, 5), (2,),
     of="without offset")  # fmt: skip

@@ -19,6 +19,11 @@ OTHER_FORWARD_MODE = {
     "cholesky_inverse": "torch's forward mode has another number than a difference quotient",
     "triangular_solve": "torch's forward mode has another number than a difference quotient",
     "masked_scatter_backward": "torch's forward mode gives a tangent of another size",
+    **{
+        f"{row}: with {what}": "torch's forward mode has no tangent for a sparse constant"
+        for row in ("mm", "mv", "addmm")
+        for what in ("a sparse constant", "sparse rows")
+    },
     "atan2: origin": "torch's forward mode has nan where both are 0",
 }
 """Here, and where torch has no forward mode, the tangent is held against torch's gradient."""

@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from graphstep import __version__
@@ -33,6 +34,8 @@ def main(words: Sequence[str] | None = None) -> int:
     _let_every_terminal_print()
     if words is None:
         gc.set_threshold(*_SELDOM)
+        # A thread of torch's own engine is the first to multiply matrices on a cuda device.
+        warnings.filterwarnings("ignore", "Attempting to run cuBLAS, but there was no current")
     try:
         code = _dispatch(list(sys.argv[1:] if words is None else words))
         sys.stdout.flush()

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Literal, TypeAlias
 
 import torch
@@ -32,9 +31,10 @@ def user_frame() -> RawPlace:
     """Return code and instruction of the innermost frame outside torch, for the recorder.
 
     None where the first such frame is graphstep's own: it called torch itself, as for
-    `trace(torch.sin, x)`, and the line that called graphstep computes something else.
+    `trace(torch.sin, x)`, and the line that called graphstep computes something else. None also
+    where no line called at all: a thread of torch's engine has no frames below the recorder's.
     """
-    frame: FrameType | None = sys._getframe(2)  # this function's, and the recorder's, are known
+    frame = sys._getframe(1).f_back  # this function's, and the recorder's, are known
     while frame is not None:
         code = frame.f_code
         file = code.co_filename

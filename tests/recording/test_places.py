@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import _thread
 import linecache
 from collections.abc import Callable
 from pathlib import Path
+from queue import Queue
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 import graphstep as gs
+from graphstep.recording.location import user_frame
+from graphstep.recording.operation import RawPlace
 from graphstep.recording.place import Place
 from tests.recording import programs
 
@@ -32,6 +36,16 @@ def said(trace: gs.Trace) -> list[str]:
 
 def labels(trace: gs.Trace) -> list[str | None]:
     return [value.label for value in trace.values.values() if value.i > 0]
+
+
+def test_a_thread_of_torchs_engine_has_no_line_of_the_users() -> None:
+    found: Queue[RawPlace] = Queue()
+
+    def recorder() -> None:
+        found.put(user_frame())
+
+    _thread.start_new_thread(recorder, ())
+    assert found.get(timeout=60) is None
 
 
 SCALAR = torch.tensor(0.5)

@@ -9,99 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from graphstep.cli.command import ENTRIES
 from graphstep.cli.main import main
+from tests.mistakes.program import CHECK, EXPORT, NAMES, Case, check_lines
 
-COMMANDS = ", ".join(entry.name for entry in ENTRIES)
-
-PROGRAM = """\
-import torch
-
-NUMBER = 3
-
-
-def boom(a):
-    b = a * 2
-    raise ValueError("the \\x1b[31mweights\\x1b[0m\\nare gone")
-
-
-def forever(a):
-    return forever(a * 1)
-
-
-def nothing(a):
-    a * 2
-
-
-def text(a):
-    return "hello"
-
-
-def mismatch(a):
-    return torch.ones(2, 3) @ a
-
-
-def classes(a, target):
-    return torch.nn.functional.cross_entropy(a, target)
-
-
-def changed(a):
-    return a.exp().mul_(2)
-
-
-def fixed(a):
-    return torch.ones(3) * 2
-
-
-def whole(a):
-    return a.argmax()
-
-
-def quits(a):
-    raise SystemExit("bye")
-
-
-def two(a, b):
-    return a * b
-
-
-def pair(a):
-    return a * 1, a * 2
-
-
-def talks(a):
-    print("thinking")
-    return a * 2
-
-
-def copied(a):
-    return torch._lazy_clone(a)
-"""
-NAMES = (
-    "boom, forever, nothing, text, mismatch, classes, changed, fixed, whole, quits, two, pair,"
-    " talks, copied"
-)
-HOSTILE = "\x1b[31mred\x07"
-SHOWN = "�[31mred�"
-QUOTED = r"\x1b[31mred\x07"
-CHECK = "usage: graphstep check SOURCE [NAME=VALUE …] [OPTION …] (graphstep check --help lists all)"
-EXPORT = (
-    "usage: graphstep export SOURCE [NAME=VALUE …] -o FILE [OPTION …]"
-    " (graphstep export --help lists all)"
-)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "user.py").write_text(PROGRAM, "utf-8")
-    (tmp_path / "broken.py").write_text("import nothing_like_this\n", "utf-8")
-    (tmp_path / "syntax.py").write_text("def f(:\n", "utf-8")
-    (tmp_path / "binary.py").write_bytes(b"\0\1")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-CASES: list[tuple[str, list[str], int, list[str]]] = [
+CASES: list[Case] = [
     # the expression
     ("unknown name", ["check", "3*a + c", "a=1"], 2,
      ["no value for 'c': give c=…", "  3*a + c", "        ^"]),
@@ -216,48 +127,12 @@ CASES: list[tuple[str, list[str], int, list[str]]] = [
      ["no tangent for v_1: no forward formula for _lazy_clone"]),
     ("no folder", ["export", "a*2", "a=1", "-o", "missing/x.svg"], 2,
      ["no folder 'missing' to write 'x.svg' to"]),
-    # text that would steer a terminal
-    ("hostile expression", ["check", f"a{HOSTILE}", "a=1"], 2,
-     ["the character U+001B is not allowed", f"  a{SHOWN}", "   ^"]),
-    ("hostile value", ["check", "a", f"a={HOSTILE}"], 2,
-     ["a: the character U+001B is not allowed", f"  a={SHOWN}", "    ^"]),
-    ("hostile file", ["check", f"{HOSTILE}.py:f"], 2, [f"no file '{SHOWN}.py'"]),
-    ("two lines in a file name", ["check", "x\ngraphstep: all is well.py:f"], 2,
-     ["no file 'x�graphstep: all is well.py'"]),
-    ("hostile function", ["check", f"user.py:{HOSTILE}", "a=1"], 2,
-     [f"'user.py' has no function '{SHOWN}' (it has: {NAMES})"]),
-    ("hostile device", ["check", "a", "a=1", "--device", HOSTILE], 2,
-     [f"unknown device '{QUOTED}': say cpu, cuda or cuda:1"]),
-    ("hostile option", ["check", "a", "a=1", f"--{HOSTILE}"], 2,
-     [f"'--{QUOTED}' is no option of graphstep check", CHECK]),
-    ("hostile command", [HOSTILE], 2,
-     [f"no command '{QUOTED}'; there are {COMMANDS}",
-      "usage: graphstep step SOURCE [NAME=VALUE …]"]),
-    ("hostile seed", ["check", "exp(a)", "a=1", "--grad-output", HOSTILE], 2,
-     ["the character U+001B is not allowed", f"  {SHOWN}", "  ^"]),
-    ("hostile demo", ["demo", HOSTILE], 2, [f"no demo '{QUOTED}'; see graphstep demo --list"]),
-    ("hostile rule", ["rules", HOSTILE], 2,
-     [f"no rule of ours for '{QUOTED}'; torch's own node differentiates what has none"]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "lines"),
-    [case[1:] for case in CASES],
-    ids=[case[0] for case in CASES],
-)
-def test_one_clear_line(
-    words: list[str],
-    code: int,
-    lines: list[str],
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(words) == code
-    seen = capsys.readouterr()
-    first, *rest = [line.replace("{folder}", str(folder)) for line in lines]
-    assert seen.err.split("\n") == [f"graphstep: {first}", *rest, ""]
-    assert seen.out == ""
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
+def test_one_clear_line(case: Case, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check_lines(case, folder, capsys)
 
 
 def test_a_value_changed_in_place_is_torchs_own_message(
@@ -283,30 +158,6 @@ def test_an_absent_device_has_its_own_exit_code(
     assert capsys.readouterr().err == (
         "graphstep: cuda was asked for, but torch sees no cuda device here\n"
     )
-
-
-ENDINGS = (
-    "(must be one of .svg, .png, .pdf, .html, .dot, .json, .graphml, .md, .tex, .csv, .txt, "
-    ".graphstep, .gif, .typ, .reveal.html)"
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "line"),
-    [
-        ("x.xyz", f"unknown ending '.xyz' {ENDINGS}"),
-        ("x", f"'x' has no ending {ENDINGS}"),
-        (f"x.{HOSTILE}", f"unknown ending '.{QUOTED}' {ENDINGS}"),
-        ("taken.svg", "'taken.svg' is a folder; name a file"),
-    ],
-)
-def test_a_file_that_cannot_be_written(
-    name: str, line: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (folder / "taken.svg").mkdir()
-    assert main(["export", "a*2", "a=1", "-o", name]) == 2
-    assert capsys.readouterr() == ("", f"graphstep: {line}\n")
-    assert not (folder / name).is_file()
 
 
 def test_what_the_users_code_prints_is_no_data(

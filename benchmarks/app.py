@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import platform
 import statistics
 import sys
@@ -38,6 +39,9 @@ async def measure(count: int, keys: int, size: tuple[int, int]) -> dict[str, lis
     frames: list[float] = []
     app = make_app(trace)
     app.post_display_hook = lambda: frames.append(time.perf_counter())
+    # As the command does before its first key.
+    gc.collect()
+    gc.freeze()
     async with app.run_test(size=size) as pilot:
         for half, key in (("forward", "f"), ("reverse", "r")):
             await pilot.press(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -102,6 +103,9 @@ class LiveApp(LookApp):
             return
         self.opening = None
         before = self._step_screen
+        if before is None:
+            # Torch is there only now, and a full collection over it would be felt amid a key.
+            gc.freeze()
         if before is not None and message.opening.keeps:
             grain = before.here.timeline.grain
             screen = self._screen_for(message.trace, grain, before.engine_order)
@@ -118,6 +122,9 @@ class LiveApp(LookApp):
             await self.pop_screen()
         await self.push_screen(screen)
         self.tell_of_images()
+
+    def on_unmount(self) -> None:
+        gc.unfreeze()
 
     def _edits(self, opening: Opening) -> tuple[Request, ...]:
         """Return what the edits up to now replaced, the last one last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -98,6 +99,17 @@ async def test_q_leaves_amid_the_opening() -> None:
     assert app.opening.runs
     assert (app.return_code, app.failure) == (0, None)
     held.set()
+
+
+async def test_the_collector_leaves_out_what_was_loaded_until_the_end() -> None:
+    before = gc.get_freeze_count()
+    app = live_app()
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        frozen = gc.get_freeze_count()
+        assert app.trace is not None
+        assert frozen > before + 1000
+    assert gc.get_freeze_count() < frozen
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,15 @@ def test_what_retain_grad_keeps_is_the_users_alone_in_a_graph_that_was_there_bef
     assert trace.check().ok
     assert [tensor.grad is None for tensor in (y, z)] == [True, False]
     assert z.grad.tolist() == [7.0, 7.0]
+
+
+def test_a_view_elsewhere_whose_node_torch_refuses_is_no_concern() -> None:
+    base = torch.ones(3, requires_grad=True) * 2
+    with torch.no_grad():
+        view = base[:1]
+    base.mul_(2)
+    with pytest.raises(RuntimeError, match="created in no_grad mode"):
+        _ = view.grad_fn
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    assert gs.from_output((x * x).sum(), {"x": x}).check().ok
+    assert view.shape == (1,)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graphstep.api import Trace
     from graphstep.steps.step import Grain
     from graphstep.tui.predicting import Predicting
+    from graphstep.tui.screens.step import StepScreen
 
 WIDTHS = [(0, "-narrow"), (70, "-medium"), (120, "-wide")]
 HEIGHTS = [(0, "-short"), (20, "-normal"), (36, "-tall")]
@@ -140,12 +141,20 @@ class StepApp(LiveApp):
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
+    @property
+    def _steps(self) -> StepScreen:
+        """The steps that the reader sees: of the trace, or of an operation opened from it."""
+        from graphstep.tui.screens.step import StepScreen  # it brings in torch
+
+        return next(s for s in reversed(self.screen_stack) if isinstance(s, StepScreen))
+
     def action_export(self) -> None:
-        self.push_screen(ExportScreen(self.step_screen.here))
+        steps = self._steps
+        self.push_screen(ExportScreen(steps.here, steps.save))
 
     def action_copy(self, what: Copied) -> None:
         try:
-            text = copied(what, self.step_screen.here, self.request)
+            text = copied(what, self._steps.here, self.request)
         except InputError as error:
             self.notify(str(error), severity="warning", markup=False)
             return

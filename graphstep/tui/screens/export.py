@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,13 +26,16 @@ LONG = 300
 
 
 class ExportScreen(ModalScreen[None]):
-    """Ask for a file name, whose ending says the format, and write what is at the cursor."""
+    """Ask for a file name, whose ending says the format, and write what is at the cursor.
+
+    `save` writes the trace itself to a file that opens it again.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*EXPORT]
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, save: Callable[[Path], Path]) -> None:
         super().__init__()
-        self._cursor = cursor
+        self._cursor, self._save = cursor, save
         self._asked = ""
 
     def compose(self) -> ComposeResult:
@@ -46,8 +50,10 @@ class ExportScreen(ModalScreen[None]):
         at = self._cursor.at + 1
         return (
             f"svg png pdf: the graph at step {at}\n"
-            "gif reveal.html typ: every step\n"
-            "md tex csv txt: the table · dot graphml json: the graph's data"
+            "html gif reveal.html typ: every step\n"
+            "md tex csv txt: the table\n"
+            "dot graphml json: the data of the graph\n"
+            "graphstep: the trace, to be opened again"
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -62,6 +68,8 @@ class ExportScreen(ModalScreen[None]):
 
         path, timeline = Path(name).expanduser(), self._cursor.timeline
         ending = ending_of(path)
+        if ending == ".graphstep":
+            return [self._save(path)]
         if ending in DRAWN:
             return export(timeline, path, step=self._cursor.at)
         return export(timeline, path, all_steps=ending not in WHOLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from textual import work
@@ -103,6 +104,13 @@ class ReplayingScreen(PredictingScreen):
         self._in_engine_order = message.trace
         if self.engine_order:
             self._take_order()
+
+    def save(self, path: Path) -> Path:
+        """Write the trace to a file, with the engine's order where it is known.
+
+        Raises as `Trace.save` does.
+        """
+        return (self._in_engine_order or self._trace).save(path)
 
     def _take_order(self) -> None:
         here = self.here

@@ -138,17 +138,16 @@ class TraceTable(ScrollView, can_focus=False):
 
     def _head(self, left: int, middle: int, right: int) -> Strip:
         head, divider = self._look("head"), Segment(DIVIDER, self._look("divider"))
-        segments = [Segment(_padded(" forward: values ↓", left), head), divider]
+        text = _fitting(left, "forward: values ↓", "values ↓")
+        segments = [Segment(_padded(text, left), head), divider]
         if self.tangents is not None:
             seed = f"{self.tangents.seed_text} ↓"
-            text = f" tangents: {seed}"
             # Which input it is says more than what stands below.
-            text = text if cell_width(text) <= middle else f" {seed}"
+            text = _fitting(middle, f"tangents: {seed}", seed)
             segments += [Segment(_padded(text, middle), head), divider]
         ordered = self.cursor is not None and self.cursor.timeline.engine_order
-        text = " reverse: engine order ↓" if ordered else " reverse: adjoints ↓"
-        if ordered and cell_width(text) > right:
-            text = " engine order ↓"
+        text = "engine order ↓" if ordered else "adjoints ↓"
+        text = _fitting(right, f"reverse: {text}", text)
         return Strip([*segments, Segment(_padded(text, right), head)])
 
     def _forward(self, cursor: Cursor, row: int, width: int) -> Pieces:
@@ -225,6 +224,11 @@ class TraceTable(ScrollView, can_focus=False):
             self.post_message(StepChosen(index))
         elif index - len(timeline) < len(self.no_path):
             self.post_message(ValueChosen(self.no_path[index - len(timeline)]))
+
+
+def _fitting(width: int, text: str, short: str) -> str:
+    """Return a head of a column, the short one where the long one would be cut."""
+    return f" {text if cell_width(text) < width else short}"
 
 
 def _padded(text: str, width: int) -> str:

@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+import torch
 from pypdf import PdfReader
 
 from graphstep.api import Trace, trace
@@ -77,3 +78,32 @@ def test_the_checks_notice_a_step_that_is_left_out(visit: Open) -> None:
       document.querySelectorAll(".listing tbody tr")[20].remove();
     })""")
     assert not re.search(r"\s21\s+forward: ", " ".join(printed(here)[1:]))
+
+
+OVERLAPS = """() => [...document.querySelectorAll(".page")].flatMap((page, k) => {
+  const box = (selector) => page.querySelector(selector).getBoundingClientRect();
+  const parts = ["header", "#source", "#trace", "footer"].map(box);
+  const apart = parts.slice(1).every((part, i) => part.top >= parts[i].bottom - 1);
+  const [cell, table, whole] = ["td.current", "#trace", ".page"].map(
+    (one) => (one === ".page" ? page : page.querySelector(one)).getBoundingClientRect());
+  const inside = cell.top >= table.top && cell.bottom <= table.bottom + 1;
+  return apart && inside && parts[3].bottom <= whole.bottom + 1 ? [] : [k + 1];
+})"""
+
+
+def test_on_every_page_nothing_covers_anything(visit: Open) -> None:
+    def run(x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        first, second = torch.nn.functional.layer_norm(x @ weight, [6]).chunk(2, -1)
+        mixed = torch.softmax(first @ second.transpose(-1, -2) / 2.5, -1) @ first
+        return (torch.nn.functional.gelu(mixed) * mixed.sigmoid()).logsumexp(0).sum()
+
+    found = trace(run, torch.randn(4, 3), torch.randn(3, 6))
+    here = visit(deck_html(found.timeline(), found.code), viewport={"width": 1030, "height": 690})
+    here.page.emulate_media(media="print")
+    here.page.evaluate("layPages()")
+    assert here.page.locator(".page").count() == len(found.timeline())
+    assert here.page.evaluate(OVERLAPS) == []
+    here.page.evaluate(
+        "document.querySelectorAll('#pages [hidden]').forEach((p) => p.hidden = false)"
+    )
+    assert here.page.evaluate(OVERLAPS) != []

@@ -1,7 +1,9 @@
 // On paper a deck has one step a page. A long one has the step at hand, and then a list of all.
 const MOST_PAGES = 150;
-const MOST_ROWS = 16;
-const ROWS_AROUND = 5;
+const MOST_LINES = 16;
+const SIGNS_A_LINE = 36;
+const MOST_OF_SOURCE = 8;
+const SIGNS_OF_SOURCE = 56;
 
 function printed() {
   const page = document.createElement("section");
@@ -9,12 +11,22 @@ function printed() {
   const parts = ["header", "main", "footer"].map((name) => document.querySelector(name).cloneNode(true));
   page.append(...parts);
   page.querySelector("#graph > svg").setAttribute("viewBox", `0 0 ${all.width} ${all.height}`);
-  const rows = [...page.querySelectorAll("#trace tbody tr")];
-  const current = rows.findIndex((row) => row.querySelector("td.current"));
-  if (rows.length > MOST_ROWS) {
-    rows.forEach((row, k) => { row.hidden = Math.abs(k - current) > ROWS_AROUND; });
-  }
+  keepNear(page.querySelectorAll("#trace tbody tr"), "td.current", MOST_LINES, SIGNS_A_LINE);
+  keepNear(page.querySelectorAll("#source .line"), "mark", MOST_OF_SOURCE, SIGNS_OF_SOURCE);
   return page;
+}
+
+// A page has room for what is nearest to the current row, or to the code that is marked.
+function keepNear(found, current, most, signs) {
+  const parts = [...found];
+  const here = Math.max(0, parts.findIndex((part) => part.querySelector(current)));
+  const far = (k) => Math.abs(k - here);
+  let room = most;
+  for (const k of [...parts.keys()].sort((a, b) => far(a) - far(b))) {
+    const lengths = [...(parts[k].cells ?? [parts[k]])].map((one) => one.textContent.length);
+    room -= Math.max(1, ...lengths.map((length) => Math.ceil(length / signs)));
+    if (room < 0 && k !== here) parts[k].hidden = true;
+  }
 }
 
 function cell(row, name, ...parts) {

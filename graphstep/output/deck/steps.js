@@ -114,11 +114,14 @@ function showFormula(step) {
   fitFormula();
 }
 
-// A long equation is set smaller, down to a size that is still read from the back row.
+// A long equation is set smaller, down to a size that is still read from the back row; one longer
+// than that takes two lines.
 function fitFormula() {
   const box = byId("equation");
   box.style.fontSize = "";
+  box.classList.remove("wraps");
   const ratio = box.clientWidth / box.scrollWidth;
+  box.classList.toggle("wraps", ratio < 0.55);
   if (ratio < 1) box.style.fontSize = Math.max(0.55, ratio * 0.98) * parseFloat(getComputedStyle(box).fontSize) + "px";
 }
 

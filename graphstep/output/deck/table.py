@@ -12,6 +12,8 @@ from graphstep.steps.timeline import PENDING, Timeline
 
 LONGEST = 44
 """A formula of more characters than this is cut: the step's own line has all of it."""
+SIZES = {"longer": 32, "long": 22}
+"""One of more than so many is set smaller, as MathML breaks no line."""
 
 
 def table_rows(timeline: Timeline) -> list[str]:
@@ -89,11 +91,13 @@ def _cell(index: int, name: str, formula: str, result: str, mark: str) -> str:
 def _formula(text: str, markup: str) -> str:
     if len(text) > LONGEST:
         return f" = {escape(visible(text, LONGEST))}"
-    return f" = {_math(markup)}"
+    size = next((name for name, least in SIZES.items() if len(text) > least), "")
+    return f" = {_math(markup, size)}"
 
 
-def _math(markup: str) -> str:
-    return f"<math>{without_styles(markup)}</math>"
+def _math(markup: str, size: str = "") -> str:
+    named = f' class="{size}"' if size else ""
+    return f"<math{named}>{without_styles(markup)}</math>"
 
 
 def without_styles(markup: str) -> str:

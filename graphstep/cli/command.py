@@ -61,6 +61,7 @@ ENTRIES = (
         "Say why a gradient is zero, None, NaN or small.",
     ),
     Entry("drift", _SOURCE, "Say which digits of a gradient hold, and where the others are lost."),
+    Entry("memory", _SOURCE, "Say what is kept for the backward, and how large it is."),
     Entry("export", "SOURCE [NAME=VALUE …] -o FILE [OPTION …]", "Write the graph to a file."),
     Entry("compare", _SOURCE, "Compare four ways to the derivative: value, error, cost."),
     Entry("descend", _SOURCE, "Lower a value by gradient descent, and keep every iteration."),

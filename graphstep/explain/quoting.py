@@ -16,5 +16,13 @@ def quoted(place: Place | None) -> list[str]:
     text = linecache.getline(place.file, place.line).strip() if place is not None else ""
     if place is None or not text:
         return []
-    shown = "".join(c if c.isprintable() else "�" for c in text)
-    return [f"{Path(place.file).name}:{place.line}: {shown}"]
+    return [f"{line_of(place)}: {_printable(text)}"]
+
+
+def line_of(place: Place) -> str:
+    """Return `net.py:12`."""
+    return f"{_printable(Path(place.file).name)}:{place.line}"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in text)

@@ -18,6 +18,7 @@ from graphstep.steps.timeline import Timeline
 from graphstep.sweep.tangent import TangentSweep
 
 if TYPE_CHECKING:
+    from graphstep.explain.memory import Memory
     from graphstep.notebook import Player
     from graphstep.output.options import PictureChoices
     from graphstep.output.rows import Mode
@@ -179,6 +180,15 @@ class TraceViews(ABC):
         from graphstep.output.scene import Scenes
 
         return Scenes()
+
+    def memory(self) -> Memory:
+        """Say what torch keeps for the backward: which operation saved what, and how large it is.
+
+        Tensors that share their memory count once. Raises InputError for a trace from a file.
+        """
+        from graphstep.explain.memory import memory
+
+        return memory(self.recorded, self.origin.text)
 
     @property
     def code(self) -> Code:

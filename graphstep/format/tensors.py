@@ -92,13 +92,21 @@ def gist(tensor: torch.Tensor | None, room: int = ROOM) -> str:
 def has_entries(tensor: torch.Tensor) -> bool:
     """Tell whether a tensor's entries can be listed: not on meta, and not where it is sparse.
 
-    A subclass with a dispatch of its own may hold its numbers in other tensors, or nowhere.
+    A subclass with a dispatch of its own may hold its numbers in other tensors, or nowhere, and
+    what a transform of torch.func had wrapped has none once it is over.
     """
-    return (
-        tensor.device.type != "meta"
-        and tensor.layout == torch.strided
-        and type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
-    )
+    if (
+        tensor.device.type == "meta"
+        or tensor.layout != torch.strided
+        or type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+    ):
+        return False
+    try:
+        tensor.untyped_storage().data_ptr()
+    except RuntimeError:
+        # So torch says that there is no memory behind a tensor.
+        return False
+    return True
 
 
 def _first(tensor: torch.Tensor, count: int) -> list[object]:

@@ -15,11 +15,12 @@ from graphstep.graph.labels import labels_of
 from graphstep.graph.leaves import name_leaves, nothing_to_differentiate
 from graphstep.graph.numbering import Order, number
 from graphstep.graph.paths import Cut, no_path_reasons
+from graphstep.graph.refused import refuse_without_numbers
 from graphstep.graph.saved import saved_tensors
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Metadata, Value
 from graphstep.graph.walk import Reached, walk_back
-from graphstep.recording.internals import is_fake, output_metadata
+from graphstep.recording.internals import output_metadata
 from graphstep.recording.location import decoded
 from graphstep.recording.operation import Operation, Ref, ValueKey, value_key
 from graphstep.recording.recorder import Recorder
@@ -66,7 +67,7 @@ def build(
     )
     refs = _refs(outputs, recorder, reached, joined, numbers)
     refs |= {numbers[key]: ref for key, ref in functional.values.items() if key in numbers}
-    _refuse_without_numbers(refs.values())
+    refuse_without_numbers(refs)
     leaves = {numbers[key]: leaf for key, (_, leaf) in named.items()}
     reasons = _reasons(
         {key: leaf for key, (_, leaf) in named.items() if key not in reached.leaves},
@@ -146,17 +147,6 @@ def _metadata(node: Node, output_number: int) -> Metadata:
         return Metadata(None, None, None)
     shape, dtype, device = found
     return Metadata(shape, dtype_name(dtype), device)
-
-
-def _refuse_without_numbers(refs: Iterable[Ref]) -> None:
-    """Raise InputError for a nested tensor, of no one shape, and a fake one, of no numbers."""
-    for ref in refs:
-        if is_fake(ref.tensor):
-            raise InputError("a value is a fake tensor, which holds no numbers to trace")
-        if ref.tensor.is_nested:
-            raise InputError(
-                "a value is a nested tensor, which cannot be traced; pad it, or take a list"
-            )
 
 
 def _reasons(

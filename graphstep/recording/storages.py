@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from graphstep.recording.internals import is_fake
 from graphstep.recording.operation import Ref
 
 
@@ -26,6 +27,10 @@ class Storages:
 
 
 def _storage(tensor: torch.Tensor) -> int:
-    if tensor.layout != torch.strided:
+    if tensor.layout != torch.strided or is_fake(tensor):
         return id(tensor)
-    return tensor.untyped_storage().data_ptr()
+    try:
+        return tensor.untyped_storage().data_ptr()
+    except RuntimeError:
+        # So torch says that a transform of torch.func, which had wrapped it, is over.
+        return id(tensor)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from graphstep.graph.build import build
 from graphstep.graph.numbering import Order
+from graphstep.graph.refused import refuse_sharded
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.collection import collection_paused
 from graphstep.recording.modules import ModulePaths
@@ -54,6 +55,7 @@ def build_run(
     call: Call, recorder: Recorder, paths: ModulePaths, outputs: Sequence[Tensor], order: Order
 ) -> TraceGraph:
     """Return the numbered graph behind `outputs` of what a recorder saw."""
+    refuse_sharded(paths.roots)
     constants = {id(t): name for name, t in call.constants.items()}
     with collection_paused():
         return build(

@@ -188,6 +188,14 @@ def _fit(trace: TraceGraph, parent: int, raw: Any, application: Application) -> 
     return raw, summed
 
 
+def _laid_out(trace: TraceGraph, i: int, adjoint: Tensor) -> Tensor:
+    """Return v̄_i with those entries alone that a sparse v_i has, as torch's node expects it."""
+    value = trace.values[i].value
+    if value is None or value.layout != torch.sparse_coo or adjoint.layout != torch.strided:
+        return adjoint
+    return adjoint.sparse_mask(value.coalesce())
+
+
 def torch_contributions(
     trace: TraceGraph,
     application: Application,
@@ -204,7 +212,8 @@ def torch_contributions(
         by_value = {application.results[n]: a for n, a in above.items()}
         terms = kernel_terms(application, by_value)
     else:
-        terms = node_terms(application.node, above, user_code)
+        laid = {n: _laid_out(trace, application.results[n], a) for n, a in above.items()}
+        terms = node_terms(application.node, laid, user_code)
     made = []
     for position, parent in enumerate(application.parents):
         if parent is not None:

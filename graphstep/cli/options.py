@@ -23,9 +23,9 @@ _SEED_LIMIT = 2**63
 
 _SOURCE_NOTES = """
 SOURCE is an expression ("3*a + a*b", or several statements: "z = a*b; 3*a + z"),
-file.py:function, package.module:function, or a saved x.graphstep. VALUE is a number, a nested list
-([[1, 2], [3, 4]]) or one of randn(2,3), ones(3), linspace(0,1,5); numbers are floating unless a
-dtype stands after them, as in target=[0, 2]:int64.
+file.py:function, file.py:object.method, package.module:function, or a saved x.graphstep. VALUE
+is a number, a nested list ([[1, 2], [3, 4]]) or one of randn(2,3), ones(3), linspace(0,1,5);
+numbers are floating unless a dtype stands after them, as in target=[0, 2]:int64.
 
 An expression may begin with a minus: graphstep {command} "-a*b" a=2 b=3. One that
 reads as an option goes after two minus signs: graphstep {command} -- "-h" h=2.

@@ -93,12 +93,25 @@ def from_module(dotted: str, name: str, seed: int) -> tuple[Callable[..., Any], 
 
 
 def chosen(module: ModuleType, shown: str, name: str) -> Callable[..., Any]:
-    """Return what a module calls `name`, a class of torch modules as an instance."""
-    if not hasattr(module, name):
+    """Return what a module calls `name`, a class of torch modules as an instance.
+
+    `trainer.loss` is a method of an object.
+    """
+    first, *inner = name.split(".")
+    if not hasattr(module, first):
         names = public(module)
         has = f"it has: {', '.join(names)}" if names else "it has none"
-        raise InputError(f"'{shown}' has no function '{name}' ({has}){near(name, names)}")
-    found = getattr(module, name)
+        raise InputError(f"'{shown}' has no function '{first}' ({has}){near(first, names)}")
+    found = getattr(module, first)
+    for place, attribute in enumerate(inner, start=1):
+        path = ".".join([first, *inner[: place - 1]])
+        if inspect.isclass(found):
+            found = instance(found, shown, path)
+        if not hasattr(found, attribute):
+            names = [one for one in dir(found) if not one.startswith("_")]
+            problem = f"'{path}' in {shown} has no '{attribute}'{near(attribute, names)}"
+            raise InputError(problem)
+        found = getattr(found, attribute)
     if inspect.isclass(found):
         return instance(found, shown, name)
     if not callable(found):

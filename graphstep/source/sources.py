@@ -211,14 +211,14 @@ def parts(text: str) -> Parts:
         if not name:
             raise InputError(without_function(owner))
         return Parts("file", owner, name)
-    if colon and MODULE.fullmatch(owner) and name.isidentifier() and not reserved(owner, name):
+    if colon and MODULE.fullmatch(owner) and MODULE.fullmatch(name) and not reserved(owner, name):
         return Parts("module", owner, name)
     return Parts("expression")
 
 
 def reserved(owner: str, name: str) -> bool:
     """Return whether a word of a module path is Python's own."""
-    return any(keyword.iskeyword(word) for word in [*owner.split("."), name])
+    return any(keyword.iskeyword(word) for word in f"{owner}.{name}".split("."))
 
 
 def without_function(shown: str) -> str:

@@ -223,6 +223,34 @@ def test_a_file_that_is_run_again_leaves_one_module(tmp_path: Path) -> None:
     assert source.target.__module__ == made[0]
 
 
+def test_a_method_of_an_object_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "train.py"
+    file.write_text(
+        "import torch\n"
+        "class Trainer:\n    scale = 3\n    def loss(self, a):\n        return self.scale * a\n"
+        "class Net(torch.nn.Module):\n    def loss(self, a):\n        return 2 * a\n"
+        "trainer = Trainer()\n"
+    )
+    source = resolve(f"{file}:trainer.loss")
+    assert names(source) == ["a"]
+    assert source.call({"a": A}).item() == 30.0
+    assert resolve(f"{file}:Net.loss").call({"a": A}).item() == 20.0
+    assert resolve("torch.nn:functional.mse_loss").call({"input": A, "target": B}).item() == 100.0
+    assert (
+        refusal(f"{file}:trainer.los") == f"'trainer' in {file} has no 'los'; did you mean 'loss'?"
+    )
+    assert (
+        refusal(f"{file}:trainer.scale")
+        == f"'trainer.scale' in {file} is not callable: it is an int"
+    )
+    assert refusal(f"{file}:trianer.loss") == (
+        f"'{file}' has no function 'trianer' (it has: Trainer, Net); did you mean 'Trainer'?"
+    )
+    assert refusal(f"{file}:Trainer.loss") == (
+        f"'Trainer' in {file} is a class, and no torch.nn.Module"
+    )
+
+
 def test_function_of_a_package() -> None:
     source = resolve("torch.nn.functional:mse_loss")
     assert isinstance(source, FunctionSource)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from graphstep.demos import DEMOS
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), DOCS.parent / "README.md"])
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```\{python\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^graphstep +([a-z]+)(?: +([a-z]+)\b)?", re.MULTILINE)
 
 
@@ -36,6 +39,17 @@ def test_a_page_shows_only_commands_that_there_are(page: Path) -> None:
             assert command in commands
             if command == "demo" and word:
                 assert word in DEMOS
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if PYTHON.search(page.read_text("utf-8"))], ids=lambda p: p.stem
+)
+def test_the_pieces_of_python_on_a_page_run_one_after_the_other(page: Path) -> None:
+    names: dict[str, object] = {}
+    with redirect_stdout(StringIO()) as said:
+        for piece in PYTHON.findall(page.read_text("utf-8")):
+            exec(compile(piece, page.name, "exec"), names)
+    assert said.getvalue()
 
 
 @pytest.mark.full

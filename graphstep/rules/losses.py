@@ -41,10 +41,10 @@ ROWS = (
     Row(
         "binary_cross_entropy",
         "binary_cross_entropy(x, y)",
-        "scaled(g*(x - y)/clip(x*(1 - x), 1e-12), z)*share(x, reduction)",
+        "scaled(g*(x - y)/clip(x*(1 - x), single(1e-12)), z)*share(x, reduction)",
         "scaled(g*(log1p(-x) - log(x)), z)*share(x, reduction)",
-        tangent="reduced(scaled(dx*(x - y)/clip(x*(1 - x), 1e-12) + dy*(log1p(-x) - log(x)), z),"
-        " reduction)",
+        tangent="reduced(scaled(dx*(x - y)/clip(x*(1 - x), single(1e-12))"
+        " + dy*(log1p(-x) - log(x)), z), reduction)",
     ),
     Row(
         "binary_cross_entropy_with_logits",

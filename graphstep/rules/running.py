@@ -16,7 +16,7 @@ ROWS = (
     Row(
         "var_mean",
         None,
-        "spread(g, x, dim, keepdim)*variance_slope(x, dim, correction)"
+        "where_asked(spread(g, x, dim, keepdim), variance_slope(x, dim, correction))"
         " + spread(g1, x, dim, keepdim)/count(x, dim)",
         tangent="both(summed(real(conj(dx)*variance_slope(x, dim, correction)), dim, keepdim),"
         " summed(dx, dim, keepdim)/count(x, dim))",
@@ -24,8 +24,8 @@ ROWS = (
     Row(
         "std_mean",
         None,
-        "spread(0 if v == 0 else g/(2*v), x, dim, keepdim)*variance_slope(x, dim, correction)"
-        " + spread(g1, x, dim, keepdim)/count(x, dim)",
+        "where_asked(spread(g, x, dim, keepdim), spread(0 if v == 0 else 1/(2*v), x, dim, keepdim)"
+        "*variance_slope(x, dim, correction)) + spread(g1, x, dim, keepdim)/count(x, dim)",
         tangent="both(0 if v == 0"
         " else summed(real(conj(dx)*variance_slope(x, dim, correction)), dim, keepdim)/(2*v),"
         " summed(dx, dim, keepdim)/count(x, dim))",

@@ -13,7 +13,7 @@ _ELU_SLOPE = (
 )
 _ELU_CURVE = f"input_scale*(1 if is_result else {_FALL}) if self_or_result < 0 else 0"
 _BCE = (
-    "scaled((y - z)/clip(y*(1 - y), 1e-12), w)*share(y, reduction)",
+    "scaled((y - z)/clip(y*(1 - y), single(1e-12)), w)*share(y, reduction)",
     "scaled((y*y - 2*y*z + z)/off_edges(y)**2, w)*share(y, reduction)",
     "scaled(-1/off_edges(y), w)*share(y, reduction)",
 )

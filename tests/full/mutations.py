@@ -30,7 +30,7 @@ Verdict = Literal["caught", "equal", "missed"]
 AXES = frozenset({"dim", "dims", "dim0", "dim1", "dim2", "dimension"})
 SOUND = dict(ROWS)
 PLACES = (*OPERANDS, "5th", "6th", "7th")
-WRONG = {"float64": 1e-7, "float32": 1e-4, "float16": 1e-2}
+WRONG = {"complex128": 1e-7, "float64": 1e-7, "float32": 1e-4, "float16": 1e-2}
 """By the coarsest dtype, how much ⟨v̄, v̇⟩ may differ, relative to the sizes of its products."""
 MOMENTS = Sample(
     "native_group_norm",
@@ -60,8 +60,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("copysign", "x", "0 if x == 0 else x / v"): "v/x is 1 or -1, its own reciprocal",
     (
         "std_mean", "x",
-        "spread(1 if v == 0 else g / (2 * v), x, dim, keepdim)"
-        " * variance_slope(x, dim, correction) + spread(g1, x, dim, keepdim) / count(x, dim)",
+        "where_asked(spread(g, x, dim, keepdim), spread(1 if v == 0 else 1 / (2 * v), x, dim,"
+        " keepdim) * variance_slope(x, dim, correction)) + spread(g1, x, dim, keepdim)"
+        " / count(x, dim)",
     ): "where the deviation is 0, so is x - mean: any finite factor gives 0",
     (
         "_linalg_det", "x",

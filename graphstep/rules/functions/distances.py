@@ -25,11 +25,16 @@ def distance_adjoint(g: float | Tensor, d: Tensor, v: Tensor, p: float) -> Tenso
     if p == 0:
         return torch.zeros_like(d) * g
     if p == 1:
-        return g * d.sign()
+        return g * _sign(d)
     if math.isinf(p):
-        return g * d.sign() * (d.abs() == norm)
+        return g * _sign(d) * (d.abs() == norm)
     power = d.sign() * d.abs() ** (p - 1)
     return torch.where((norm == 0) | (d == 0), 0.0, g * power / norm ** (p - 1))
+
+
+def _sign(d: Tensor) -> Tensor:
+    """Return -1, 0 or 1, and nan of nan, as torch's kernels for distances do."""
+    return torch.where(d.isnan(), d, d.sign())
 
 
 def upper_pairs(x: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from graphstep.rules.functions.common import axes, count, spread, total
+from graphstep.rules.functions.common import axes, count, spread
 
 Dim = int | Sequence[int] | None
 
@@ -21,11 +21,17 @@ def variance_slope(x: Tensor, dim: Dim, correction: float | None) -> Tensor:
     """
     freedom = count(x, dim) - (1 if correction is None else correction)
     away = x - x.mean(dim=axes(dim, x.dim()), keepdim=True)
-    return 2 * away / freedom
+    # In this order numbers near the largest do not overflow.
+    return away * (2 / freedom) if freedom else 2 * away / freedom
+
+
+def where_asked(g: Tensor, slope: Tensor) -> Tensor:
+    """Return v̄·slope, and 0 where v̄ is 0, for a result that may not be used: a slope may be nan."""
+    return torch.where(g == 0, 0.0, g * slope)
 
 
 def others(x: Tensor, v: Tensor, dim: int | None, keepdim: bool | None) -> Tensor:
-    """Return the product of all other elements of each slice: v/x, also where an x is 0."""
+    """Return the product of all other elements of each slice: v/x where no x of all is 0."""
     if x.dim() == 0:
         return torch.ones_like(x)
     flat = x.reshape(-1) if dim is None else x.movedim(dim, -1)
@@ -34,8 +40,7 @@ def others(x: Tensor, v: Tensor, dim: int | None, keepdim: bool | None) -> Tenso
     after = torch.cat([flat[..., 1:], ones], -1).flip(-1).cumprod(-1).flip(-1)
     both = before * after
     exact = both.reshape(x.shape) if dim is None else both.movedim(-1, dim)
-    zero = total((x == 0).long(), dim) > 0
-    return torch.where(zero, exact, spread(v, x, dim, keepdim) / x)
+    return torch.where((x == 0).any(), exact, spread(v, x, dim, keepdim) / x)
 
 
 def product_adjoint(
@@ -168,6 +173,7 @@ def per_channel(x: Tensor) -> Tensor:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "variance_slope": variance_slope,
+    "where_asked": where_asked,
     "others": others,
     "product_adjoint": product_adjoint,
     "scaled": scaled,

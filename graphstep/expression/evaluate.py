@@ -10,10 +10,11 @@ from typing import Any
 
 import torch
 
-from graphstep.errors import ExpressionError, GraphstepError, InputError
+from graphstep.errors import ExpressionError, GraphstepError
+from graphstep.expression.given import check_values
 from graphstep.expression.limits import MAX_TOTAL_ELEMENTS
 from graphstep.expression.lines import Lines
-from graphstep.expression.numbers import OPERATORS, calculated, check_exponent, is_too_large
+from graphstep.expression.numbers import OPERATORS, calculated, check_exponent
 from graphstep.expression.program import (
     Call,
     Collect,
@@ -31,7 +32,6 @@ from graphstep.expression.program import (
     Span,
 )
 from graphstep.expression.sizes import check_size, expected_elements, indexed
-from graphstep.expression.suggest import near
 from graphstep.expression.tensors import Setting, has_tensors, shown
 from graphstep.recording.place import Place
 
@@ -76,25 +76,6 @@ def evaluate(
     return output
 
 
-def check_values(program: Program, values: Mapping[str, object]) -> None:
-    """Raise where a name has no value, a value is no number, or a called name has one."""
-    for name, column in program.calls.items():
-        if name in values:
-            problem = f"'{name}' is a value given here, so it cannot be called"
-            raise ExpressionError(problem, program.text, column)
-    for name, column in program.first_use.items():
-        if name not in values:
-            given = f"values given: {', '.join(values)}" if values else "no values given"
-            problem = f"unknown name '{name}' ({given}){near(name, values)}"
-            raise ExpressionError(problem, program.text, column)
-    for name, value in values.items():
-        if not isinstance(value, torch.Tensor | bool | int | float):
-            problem = f"the value of '{name}' must be a tensor or a number"
-            raise InputError(f"{problem}, not {type(value).__name__}")
-        if not isinstance(value, torch.Tensor) and is_too_large(value):
-            raise InputError(f"the value of '{name}' does not fit in 64 bits")
-
-
 @dataclass(slots=True)
 class Machine:
     """Hold the results of the instructions run so far."""
@@ -115,7 +96,7 @@ class Machine:
             case Load():
                 return self.values.get(instruction.name, instruction.default)
             case Collect():
-                return [self.tensor(self.results[slot.number]) for slot in instruction.items]
+                return [self.tensor(self.single(slot)) for slot in instruction.items]
             case Operate():
                 return self.operate(instruction)
             case Call():
@@ -129,9 +110,17 @@ class Machine:
         """Return a number or list of numbers as a tensor."""
         return self.setting.tensor(value)
 
+    def single(self, slot: Slot) -> Any:
+        """Return a result. Raises where it is several tensors, as split gives."""
+        value = self.results[slot.number]
+        if has_tensors(value):
+            problem = "these are several tensors: pick one with [0]"
+            raise self.fault(problem, self.program.instructions[slot.number].span)
+        return value
+
     def operand(self, slot: Slot) -> Any:
         """Return a result as an operator's operand: a tensor or a plain number."""
-        value = self.results[slot.number]
+        value = self.single(slot)
         return self.tensor(value) if isinstance(value, tuple) else value
 
     def operate(self, one: Operate) -> Any:
@@ -174,9 +163,10 @@ class Machine:
         """Return one argument as its letter in the signature asks."""
         if not isinstance(value, Slot):
             return value
-        found = self.results[value.number]
         if kind == "l":
-            return list(found) if has_tensors(found) else found
+            several = self.results[value.number]
+            return list(several) if has_tensors(several) else several
+        found = self.single(value)
         return found if kind == "s" and not isinstance(found, tuple) else self.tensor(found)
 
     def property(self, one: Property) -> Any:
@@ -206,7 +196,7 @@ class Machine:
     def index(self, item: Index) -> Any:
         """Return one index as torch wants it."""
         if isinstance(item, Slot):
-            return self.tensor(self.results[item.number])
+            return self.tensor(self.single(item))
         return slice(item.start, item.stop, item.step) if isinstance(item, Slice) else item
 
     def applied(

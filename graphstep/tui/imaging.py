@@ -19,6 +19,8 @@ FEW = 60
 """Of a drawing of more boxes only one direction is laid out."""
 DOTS = DPI / 72
 """Pixels of a point."""
+MARGIN = 12
+"""Pixels around a drawing, into which the frames of its outermost boxes reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ def sheet_at(
         frame = view.asking(frame, at, part)
     directions: tuple[Direction, ...] = ("TB", "LR") if len(picture.nodes) <= FEW else ("TB",)
     direction = max(directions, key=lambda one: fit(shape_of(picture, one), size))
-    wide, high = shape_of(picture, direction)
-    current = centre_of(picture, view.key_of(timeline[at].i), direction)
+    wide, high = (length * DOTS for length in shape_of(picture, direction))
+    x, y = centre_of(picture, view.key_of(timeline[at].i), direction)
+    shape = (wide + 2 * MARGIN, high + 2 * MARGIN)
+    current = ((x * wide + MARGIN) / shape[0], (y * high + MARGIN) / shape[1])
     colours = theme("dark" if dark else "light")
-    return Sheet(picture, frame, direction, colours, Plan((wide * DOTS, high * DOTS), current))
+    return Sheet(picture, frame, direction, colours, Plan(shape, current))
 
 
 def painted(sheet: Sheet, size: Size, window: Window) -> Image.Image:
@@ -62,7 +66,11 @@ def painted(sheet: Sheet, size: Size, window: Window) -> Image.Image:
 
     The rest is never painted: it may be a hundred times as large. Raises as `image_bytes` does.
     """
-    scale, (x, y) = seen(sheet.plan, size, window)
+    scale, middle = seen(sheet.plan, size, window)
+    x, y = (
+        (place * length - MARGIN) / (length - 2 * MARGIN)
+        for place, length in zip(middle, sheet.plan.shape, strict=True)
+    )
     port = Port(size[0] / DOTS, size[1] / DOTS, scale, x, y)
     png = image_bytes(
         sheet.picture, sheet.frame, sheet.colours, "png", direction=sheet.direction, port=port

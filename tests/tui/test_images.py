@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import re
-import select
-import struct
-import subprocess
 import sys
-import termios
-import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import torch
@@ -31,7 +20,7 @@ from graphstep.tui.imaging import painted, sheet_at
 from graphstep.tui.looks import Look
 from graphstep.tui.widgets.graph import GraphPane
 from graphstep.tui.widgets.image import ImagePane
-from graphstep.tui.window import Window
+from graphstep.tui.window import Window, fit
 from tests.tui.opening import until
 from tests.tui.piloting import app_of, press, settled
 
@@ -143,6 +132,21 @@ def test_an_image_has_exactly_the_size_of_its_pane_and_predicts_nothing(lecture:
     assert not differ(image(last), image(last, predicts=True))
 
 
+def test_a_drawing_that_fits_is_shown_with_all_of_its_frames(lecture: Trace) -> None:
+    timeline = lecture.timeline()
+    view = FoldedView(timeline, ())
+    for size in ((300, 260), (500, 200), (250, 400)):
+        sheet = sheet_at(timeline, len(timeline) - 1, view, None, size, dark=True)
+        image = painted(sheet, size, Window(scale=min(1.0, fit(sheet.plan.shape, size))))
+        ground = Image.new("RGB", size, sheet.colours.background)
+        drawn = ImageChops.difference(image, ground).getbbox()
+        assert drawn is not None
+        assert drawn[0] > 0
+        assert drawn[1] > 0
+        assert drawn[2] < size[0]
+        assert drawn[3] < size[1]
+
+
 async def test_keys_zoom_and_pan_and_the_current_box_stays_in_sight() -> None:
     def chain(x: torch.Tensor) -> torch.Tensor:
         for _ in range(12):
@@ -185,67 +189,3 @@ async def test_folds_are_those_of_the_graph() -> None:
         await drawn(pilot, "right", "right", "right", "right", "right")
         before = await drawn(pilot)
         assert differ(before, await drawn(pilot, "minus"))
-
-
-class Terminal:
-    """Be a terminal that says which images it shows, and keep what is written to it."""
-
-    def __init__(self, words: list[str], answers: dict[bytes, bytes]) -> None:
-        self._answers = answers
-        self.seen = b""
-        self._parent, child = pty.openpty()
-        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 1000, 600))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "graphstep", *words], stdin=child, stdout=child,
-            stderr=child, start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
-        )  # fmt: skip
-        os.close(child)
-
-    def until(self, pattern: bytes, seconds: float = 60) -> bool:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if re.search(pattern, self.seen, re.DOTALL):
-                return True
-            if select.select([self._parent], [], [], 0.2)[0]:
-                try:
-                    self.seen += os.read(self._parent, 65536)
-                except OSError:
-                    break
-                for asked in [asked for asked in self._answers if asked in self.seen]:
-                    os.write(self._parent, self._answers.pop(asked))
-        return re.search(pattern, self.seen, re.DOTALL) is not None
-
-    def press(self, key: bytes) -> None:
-        os.write(self._parent, key)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait(10)
-        os.close(self._parent)
-
-
-SIXEL = {b"\x1b[c": b"\x1b[?62;4;22c"}
-KITTY: dict[bytes, bytes] = {b"\x1b[c": b"\x1b[?62;22c", b"a=q": b"\x1b_Gi=1;OK\x1b\\"}
-
-
-@pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    found: list[Terminal] = []
-    yield found
-    for terminal in found:
-        terminal.close()
-
-
-@pytest.mark.full
-@pytest.mark.parametrize(
-    ("answers", "image"), [(SIXEL, rb"\x1bP[0-9;]*q.*\x1b\\"), (KITTY, rb"\x1b_G[^\x1b]*f=100")]
-)
-def test_a_terminal_that_shows_images_gets_them(
-    terminals: list[Terminal], answers: dict[bytes, Any], image: bytes
-) -> None:
-    words = ["step", "3*a + a*b", "a=10", "b=20", "--images"]
-    terminals.append(terminal := Terminal(words, dict(answers)))
-    assert terminal.until(image), terminal.seen[-3000:]
-    terminal.press(b"q")
-    assert terminal.until(rb"\x1b\[\?1049l")

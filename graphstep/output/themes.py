@@ -25,6 +25,7 @@ class Theme:
     box: str
     box_input: str
     box_final: str
+    box_gradient: str
     box_current: str
     current: str
     operand: str
@@ -51,28 +52,32 @@ class Look:
 
 LIGHT = Theme(
     "light", background="#ffffff", text="#1a1a1a", muted="#5f5f5f", line="#555555",
-    box="#ffffff", box_input="#e6f2fb", box_final="#e2f3ec", box_current="#fff3d6",
+    box="#ffffff", box_input="#e6f2fb", box_final="#e2f3ec", box_gradient="#c9e2f7",
+    box_current="#fff3d6",
     current="#b34700", operand="#0072b2", wrong="#a3246b",
     heat_0="#7dbde8", heat_1="#aed6f1", heat_2="#dceefa", heat_3="#ffffff",
     heat_4="#fdebd3", heat_5="#fbc98c", heat_6="#f5a04c",
 )  # fmt: skip
 DARK = Theme(
     "dark", background="#16181d", text="#f2f2f2", muted="#a9adb5", line="#9aa0aa",
-    box="#1f232b", box_input="#1c3144", box_final="#143a30", box_current="#4a3606",
+    box="#1f232b", box_input="#1c3144", box_final="#143a30", box_gradient="#1d4d73",
+    box_current="#4a3606",
     current="#ffb02e", operand="#56b4e9", wrong="#f093c3",
     heat_0="#0f5d92", heat_1="#154565", heat_2="#1b3041", heat_3="#1f232b",
     heat_4="#43301c", heat_5="#6b441a", heat_6="#945510",
 )  # fmt: skip
 PRINT = Theme(
     "print", background="#ffffff", text="#000000", muted="#4d4d4d", line="#333333",
-    box="#ffffff", box_input="#ffffff", box_final="#f0f0f0", box_current="#dcdcdc",
+    box="#ffffff", box_input="#ffffff", box_final="#f0f0f0", box_gradient="#e4e4e4",
+    box_current="#dcdcdc",
     current="#000000", operand="#000000", wrong="#000000",
     heat_0="#ffffff", heat_1="#f8f8f8", heat_2="#f0f0f0", heat_3="#e6e6e6",
     heat_4="#dadada", heat_5="#cccccc", heat_6="#bcbcbc",
 )  # fmt: skip
 COLOUR_BLIND = Theme(
     "colour-blind", background="#ffffff", text="#000000", muted="#595959", line="#404040",
-    box="#ffffff", box_input="#dcecf7", box_final="#fff2a8", box_current="#ffd8a8",
+    box="#ffffff", box_input="#dcecf7", box_final="#fff2a8", box_gradient="#b5d7f0",
+    box_current="#ffd8a8",
     current="#a34100", operand="#0060a0", wrong="#000000",
     heat_0="#4f9fd8", heat_1="#93c6ea", heat_2="#cfe5f6", heat_3="#ffffff",
     heat_4="#fff2a8", heat_5="#f6c667", heat_6="#e8963a",
@@ -81,13 +86,16 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT, COLOUR_BLIND)}
 
 DASHES = {"solid": "none", "dashed": "6 4", "dotted": "1.5 3.5", "gapped": "9 3 2 3"}
 
-# Later rows win over earlier ones, in the style sheet and in images alike.
+# Later rows win over earlier ones, in the style sheet and in images alike; a row of two classes is
+# for what has both.
 NODE_LOOKS: tuple[tuple[str, Look], ...] = (
     ("node", Look("line", "box", "text", 1.2, "solid")),
     ("input", Look(fill="box_input")),
     ("value-pending", Look(stroke="muted", fill="background", text="muted", dash="dashed")),
     ("adjoint-partial", Look(width=2.0, dash="dotted")),
     ("adjoint-final", Look(fill="box_final", width=1.8)),
+    # What the reverse sweep is for.
+    ("adjoint-final input", Look(fill="box_gradient")),
     ("no-path", Look("muted", "background", "muted", 1.2, "gapped")),
     # From vanishing to exploding: a border that grows with the size goes with the colour.
     *((f"heat-{k}", Look(fill=f"heat_{k}", width=1.0 + 0.4 * k)) for k in range(7)),
@@ -117,7 +125,7 @@ def look(looks: Iterable[tuple[str, Look]], classes: Iterable[str]) -> Look:
     having = set(classes)
     seen: dict[str, object] = {}
     for name, row in looks:
-        if name in having:
+        if having.issuperset(name.split()):
             given = {part.name: getattr(row, part.name) for part in fields(Look)}
             seen |= {part: value for part, value in given.items() if value}
     return Look(**seen)  # type: ignore[arg-type]  # the fields of Looks, by their own names
@@ -140,7 +148,10 @@ def style_sheet(theme: Theme) -> str:
         " stroke-linejoin: round; paint-order: stroke; }",
     ]
     for name, row in NODE_LOOKS:
-        chosen = ".node" if name == "node" else f".node.{name}"
+        # A second class must not make a row weigh more than the later ones.
+        first, *others = name.split()
+        chosen = ".node" if name == "node" else f".node.{first}"
+        chosen += "".join(f":where(.{other})" for other in others)
         shape = _declared(theme, row, with_fill=True)
         shapes = ", ".join(f"{root} {chosen} {s}" for s in ("path", "polygon", "polyline"))
         rules.append(f"{shapes} {{ {shape} }}")

@@ -85,7 +85,8 @@ def test_text_contrast_is_readable(one: Theme) -> None:
         low, high = sorted((luminance(a), luminance(b)))
         return (high + 0.05) / (low + 0.05)
 
-    for box in (one.background, one.box, one.box_input, one.box_final, one.box_current):
+    final = (one.box_final, one.box_gradient)
+    for box in (one.background, one.box, one.box_input, *final, one.box_current):
         assert contrast(one.text, box) >= 7
         assert contrast(one.current, box) >= 3
     assert contrast(one.muted, one.background) >= 4.5

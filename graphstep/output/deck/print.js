@@ -1,7 +1,7 @@
 // On paper a deck has one step a page. A long one has the step at hand, and then a list of all.
 const MOST_PAGES = 150;
-const MOST_LINES = 16;
-const SIGNS_A_LINE = 36;
+const MOST_LINES = 14;
+const SIGNS_A_LINE = 32;
 const MOST_OF_SOURCE = 8;
 const SIGNS_OF_SOURCE = 56;
 

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from torch import Tensor, nn
 
+MOST_ITEMS = 1000
+"""Of a list or dict around a function so many items are looked at."""
+
 
 def names_around(function: Any) -> dict[int, str]:
-    """Map id(module or tensor) to the variable that the code of `function` reads it by.
+    """Map id(module or tensor) to the name that the code of `function` reads it by.
 
-    `layers.0` is the first of a list. Modules are named where there are several with parameters:
-    of one alone the parameters are known by their own names.
+    `layers.0` is the first of a list, `model.head` a module within another. Where one variable
+    alone holds modules, they go by their own names within it, as in `named_parameters`.
     """
-    modules: dict[int, str] = {}
-    tensors: dict[int, str] = {}
+    modules: dict[int, tuple[str, nn.Module]] = {}
+    names: dict[int, str] = {}
     for variable, found in _variables(function):
         for name, item in _items(variable, found):
             if isinstance(item, nn.Module) and any(True for _ in item.parameters()):
-                modules.setdefault(id(item), name)
+                modules.setdefault(id(item), (name, item))
             elif isinstance(item, Tensor):
-                tensors.setdefault(id(item), name)
-    return {**tensors, **(modules if len(modules) > 1 else {})}
+                names.setdefault(id(item), name)
+    for name, module in modules.values():
+        for path, part in module.named_modules(prefix=name if len(modules) > 1 else ""):
+            if path:
+                names.setdefault(id(part), path)
+    return names
 
 
 def _variables(function: Any) -> Iterator[tuple[str, Any]]:
@@ -46,8 +54,11 @@ def _variables(function: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _items(variable: str, found: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a variable and what it holds; only Python's own containers, which run no other code."""
     yield variable, found
-    if isinstance(found, Mapping):
-        yield from ((f"{variable}.{key}", item) for key, item in found.items())
-    elif isinstance(found, (list, tuple)):
-        yield from ((f"{variable}.{k}", item) for k, item in enumerate(found))
+    if type(found) is dict:
+        for key, item in islice(found.items(), MOST_ITEMS):
+            yield f"{variable}.{key}", item
+    elif type(found) in (list, tuple):
+        for k, item in enumerate(found[:MOST_ITEMS]):
+            yield f"{variable}.{k}", item

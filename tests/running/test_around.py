@@ -73,6 +73,22 @@ def test_one_module_alone_keeps_the_names_of_its_parameters() -> None:
     assert inputs(layer) == ["weight", "bias"]
 
 
+def test_parts_of_one_model_go_by_their_names_within_it() -> None:
+    model = nn.ModuleDict({"enc": nn.Linear(2, 2), "dec": nn.Linear(2, 2)})
+    assert inputs(lambda x: model["dec"](model["enc"](x)).sum()) == [
+        *("x", "enc.weight", "enc.bias", "dec.weight", "dec.bias")
+    ]
+    layers, head = nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2)]), nn.Linear(2, 1)
+
+    def loss(x: Tensor) -> Tensor:
+        for layer in layers:
+            x = layer(x)
+        found: Tensor = head(x)
+        return found.sum()
+
+    assert inputs(loss)[1::2] == ["layers.0.weight", "layers.1.weight", "head.weight"]
+
+
 def test_two_of_one_name_are_told_apart() -> None:
     layer, weight = nn.Linear(2, 2), torch.tensor(2.0, requires_grad=True)
     assert inputs(lambda x: (layer(x) * weight).sum()) == ["x", "weight", "bias", "weight_2"]

@@ -33,5 +33,8 @@ def inner(left: Tensor | None, right: Tensor) -> tuple[float, float]:
 
 
 def _pieces(tensor: Tensor) -> Sequence[Tensor]:
-    """Return a tensor in pieces that a processor's cache holds: twice to eight times as quick."""
-    return (tensor,) if tensor.numel() <= PIECE else tensor.reshape(-1).split(PIECE)
+    """Return a tensor in pieces that a processor's cache holds, cut along its longest axis."""
+    if tensor.numel() <= PIECE:
+        return (tensor,)
+    longest = max(tensor.shape)
+    return tensor.split(max(1, PIECE * longest // tensor.numel()), tensor.shape.index(longest))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 import torch
@@ -89,14 +89,13 @@ def _undisturbed_pass(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> Engi
     Other code of the user's may run too: hooks on tensors that nobody saw, and what unpacks a
     saved tensor.
     """
-    if all(can_be_stopped(output.device) for output in trace.output_tensors):
-        try:
-            with stopped_by_user_code():
-                return _by_edges(trace, seeds)
-        except UserCodeInTheWay:
-            if node_hooks(a.node for a in trace.torch_applications()):
-                return None
-    return _by_edges(trace, seeds)
+    if not all(can_be_stopped(output.device) for output in trace.output_tensors):
+        return _by_edges(trace, seeds, nullcontext())
+    try:
+        return _by_edges(trace, seeds, stopped_by_user_code())
+    except UserCodeInTheWay:
+        hooked = node_hooks(a.node for a in trace.torch_applications())
+    return None if hooked else _by_edges(trace, seeds, nullcontext())
 
 
 @contextmanager
@@ -120,16 +119,17 @@ _NOTES = {
 
 
 @collection_paused()
-def _by_edges(trace: TraceGraph, seeds: Sequence[Tensor | None]) -> EnginePass:
+def _by_edges(
+    trace: TraceGraph, seeds: Sequence[Tensor | None], guard: AbstractContextManager[None]
+) -> EnginePass:
     edges: dict[int, GradientEdge] = {}
     for application in trace.torch_applications():
         for number, i in application.results.items():
             edges[i] = GradientEdge(application.node, number)
-    for i, node in trace.accumulators.items():
-        edges[i] = GradientEdge(node, 0)
+    edges |= {i: GradientEdge(node, 0) for i, node in trace.accumulators.items()}
     for i in set(trace.outputs) - edges.keys():
         edges[i] = get_gradient_edge(trace.leaves[i])
-    with _left_by_unseen_hooks(trace) as left:
+    with _left_by_unseen_hooks(trace) as left, guard:
         found: Sequence[Tensor | None] = torch.autograd.grad(
             trace.output_tensors,
             list(edges.values()),

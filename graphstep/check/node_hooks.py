@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -79,6 +80,8 @@ def stopped_by_user_code() -> Iterator[None]:
             and caller is not None
             and caller.f_code.co_filename == torch.autograd.graph.__file__
             and not is_of_torch_or_ours(frame.f_code.co_filename)
+            # From there torch asks its logger, too, how much to tell.
+            and frame.f_code.co_filename != logging.__file__
         ):
             raise UserCodeInTheWay
 

@@ -37,4 +37,6 @@ def _pieces(tensor: Tensor) -> Sequence[Tensor]:
     if tensor.numel() <= PIECE:
         return (tensor,)
     longest = max(tensor.shape)
-    return tensor.split(max(1, PIECE * longest // tensor.numel()), tensor.shape.index(longest))
+    size = max(1, PIECE * longest // tensor.numel())
+    pieces: Sequence[Tensor] = tensor.split(size, tensor.shape.index(longest))
+    return pieces

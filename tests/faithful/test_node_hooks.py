@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch.autograd.graph import Node
 
 import graphstep as gs
+from graphstep.check import engine
+from graphstep.check.node_hooks import NodeHooks, node_hooks
 
 Program = Callable[[Tensor, list[str]], Tensor]
 KEPT: list[Any] = []
@@ -174,3 +177,18 @@ def test_torchs_complaint_about_a_hook_is_ours() -> None:
         wrong(start()).backward()
     with pytest.raises(TypeError, match=message):
         _ = gs.trace(wrong, start()).sweep
+
+
+def test_without_hooks_only_the_leaves_are_asked_for_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def counted(nodes: Iterable[Node]) -> NodeHooks:
+        every = list(nodes)
+        asked.append(len(every))
+        return node_hooks(every)
+
+    monkeypatch.setattr(engine, "node_hooks", counted)
+    found = gs.trace(lambda x: (x.exp() * x.sin()).sum(), torch.tensor([0.5, 1.5]))
+    assert found.check().ok
+    assert asked
+    assert set(asked) == {1}

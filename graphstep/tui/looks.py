@@ -20,7 +20,7 @@ _NAMES = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "enter": "⏎", "question_mark": "?",
     "less_than_sign": "<", "greater_than_sign": ">", "pageup": "PgUp", "pagedown": "PgDn",
     "home": "Home", "end": "End", "escape": "esc", "slash": "/", "plus": "+", "minus": "-",
-    "left_square_bracket": "[", "right_square_bracket": "]",
+    "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]",
 }  # fmt: skip
 
 

@@ -76,8 +76,8 @@ async def test_what_has_no_textbook_steps_says_so_and_stays(softmax: Trace) -> N
         await press(pilot, "o", "O")
         assert pilot.app.screen is app_of(pilot).step_screen
         assert notes(pilot) == [
-            "v_0 (input) has no textbook steps; here these have: v_1 (_softmax)",
-            "v_0 (input) has no entries that open; here these have: v_1 (_softmax)",
+            "v₀ (input) has no textbook steps; here these have: v₁ (_softmax)",
+            "v₀ (input) has no entries that open; here these have: v₁ (_softmax)",
         ]
 
 

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from graphstep.errors import GraphstepError
+from graphstep.format.symbols import with_signs
 from graphstep.steps.search import Index
 from graphstep.steps.tangents import Tangents
 from graphstep.tui.backwards import Backwards
@@ -113,7 +114,7 @@ class AsideScreen(Screen[None]):
         try:
             check_entries(self._trace.recorded, i)
         except GraphstepError as error:
-            self.notify(str(error), severity="warning", markup=False)
+            self.notify(with_signs(str(error)), severity="warning", markup=False)
             return
 
         def chosen(entry: tuple[int, ...] | None) -> None:
@@ -136,7 +137,7 @@ class AsideScreen(Screen[None]):
         from graphstep.tui.screens.opened import OpenedScreen  # itself a screen of this kind
 
         if message.opened is None:
-            self.notify(message.problem, severity="warning", markup=False)
+            self.notify(with_signs(message.problem), severity="warning", markup=False)
         elif self.app.screen is self:
             self.app.push_screen(OpenedScreen(message.opened, self.here.timeline.grain))
 

@@ -75,7 +75,7 @@ KEYS = (
     Binding("i", "images", "image", show=False, id="graph.image",
             tooltip="Show the graph as an image, or painted (with --images)"),
     Binding("z", "zoom(1)", "nearer", show=False, id="graph.nearer",
-            tooltip="Look nearer at the graph: names, formulas, numbers"),
+            tooltip="Look nearer at the graph: names, formulas, numbers; enlarge its image"),
     Binding("Z", "zoom(-1)", "farther", show=False, id="graph.farther",
             tooltip="Look at the graph from farther away"),
     Binding("shift+left", "pan(-8, 0)", "pan", show=False, id="graph.left",

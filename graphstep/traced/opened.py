@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graphstep.check.verdict import Verdict
 from graphstep.format.symbols import symbol
 from graphstep.textbook.opened import OpenedRun, agreement, open_value
+from graphstep.traced.recomputed import is_checkpoint, recomputed
 from graphstep.traced.trace import Trace
 
 
@@ -16,12 +17,13 @@ class Opened:
     """Hold an opened operation: `trace` steps through it, `verdicts` compare it with the kernel.
 
     `verdicts` has one for `value`, and one for the adjoint of each input of `trace`, against
-    torch's own backward of the kernel.
+    torch's own backward of the kernel, or what else `against` names.
     """
 
     trace: Trace
     run: OpenedRun
     verdicts: Mapping[str, Verdict]
+    against: str = "torch's kernel"
 
     @property
     def ok(self) -> bool:
@@ -44,17 +46,22 @@ class Opened:
             said = "agrees" if verdict.ok else "does not agree"
             mark = "✓" if verdict.ok else "✗"
             error = f"{verdict.max_abs_error:.2g}"
-            lines.append(f"{mark} {what} {said} with torch's kernel (max abs error {error})")
+            lines.append(f"{mark} {what} {said} with {self.against} (max abs error {error})")
         return "\n".join(lines)
 
 
 def opened(trace: Trace, name: int | str, element: Sequence[int] | None = None) -> Opened:
     """Open the operation that made a value, seeded with that value's adjoint.
 
-    Raises InputError for a value that has no textbook steps.
+    A reentrant checkpoint opens into the function that it wraps, which runs once more. Raises
+    InputError for a value that has no textbook steps.
     """
     recorded = trace.recorded
     i = recorded.find(name)
+    made = recorded.made_by.get(i)
+    if made is not None and is_checkpoint(made) and element is None:
+        again, within, verdicts = recomputed(trace, i)
+        return Opened(within, again, verdicts, "torch's engine")
     run = open_value(recorded, i, trace.adjoint(i), element)
     inner = Trace(run.run)
     adjoints = {label: inner.adjoint(label) for label in run.operands}

@@ -20,6 +20,8 @@ MANY_LINKS = 24
 """Of a longer path only the links that change most are told one by one."""
 STRIKING = 12
 MANY_NAMES = 8
+VANISHED = 1e-6
+"""A gradient of which so little is left, beside the largest, is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Diagnosis:
         for label, name, form in zip(*_columns(fine), strict=True):
             cells = zip((label, name, form), widths, strict=True)
             lines.append("  ".join(["✓", *(cell.ljust(width) for cell, width in cells)]).rstrip())
+        lines += _vanished(fine)
         if len(self.answers) == 1:
             lines += ["", *_path_lines(self.answers[0].path)]
         return "\n".join(lines).rstrip()
@@ -88,6 +91,20 @@ def zero_sentences(trace: TraceGraph, sweep: ReverseSweep) -> tuple[str, ...]:
         f"{_subject(found)}: {'; '.join(cause.sentence for cause in found[0].causes)}"
         for found in groups
     )
+
+
+def _vanished(fine: Sequence[Answer]) -> list[str]:
+    """Say so where the smallest gradient is next to nothing beside the largest."""
+    sizes = [one for one in fine if one.size > 0]
+    least = min(sizes, key=lambda one: one.size, default=None)
+    most = max(sizes, key=lambda one: one.size, default=None)
+    if least is None or most is None or least.size > VANISHED * most.size:
+        return []
+    return [
+        f"! the largest entry of the gradient of {least.label} ({least.name}) is "
+        f"{number(least.size / most.size)} of that of {most.label} ({most.name}); asked for alone, "
+        f"{least.label} shows where it shrank"
+    ]
 
 
 def _columns(answers: Sequence[Answer]) -> tuple[list[str], list[str], list[str]]:

@@ -137,6 +137,16 @@ def test_a_sum_of_finite_terms_that_overflows() -> None:
     ]
 
 
+@pytest.mark.parametrize(("factor", "told"), [(1e-5, False), (1e-7, True)])
+def test_a_gradient_next_to_nothing_beside_another_is_told_of(factor: float, told: bool) -> None:
+    text = gs.trace("a*k + 2*b", a=1.0, b=1.0, k=factor).why("a", "b").text()
+    line = (
+        "! the largest entry of the gradient of a (v_-2) is 5e-8 of that of b (v_-1); asked for "
+        "alone, a shows where it shrank"
+    )
+    assert text.splitlines()[2:] == [line] * told
+
+
 def test_all_is_well() -> None:
     found = gs.trace("3*a + a*b", a=10.0, b=20.0).why()
     assert found.ok

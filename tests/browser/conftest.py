@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from graphstep.api import Trace, trace
+from graphstep.output.deck.page import deck_html
+
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -65,3 +68,23 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def number(here: Visit) -> int:
+    """Return the number of the step that a deck shows."""
+    return int(here.text("#number"))
+
+
+def clean(here: Visit) -> bool:
+    """Tell whether a page has asked for nothing and complained of nothing."""
+    return here.complaints == [] and here.requests == []
+
+
+@pytest.fixture(scope="package")
+def lecture() -> Trace:
+    return trace("3*a + a*b", a=10.0, b=20.0)
+
+
+@pytest.fixture(scope="package")
+def deck(lecture: Trace) -> str:
+    return deck_html(lecture.timeline(), lecture.code)

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from graphstep.api import Trace, trace
 from graphstep.output.deck.page import deck_html
 from graphstep.steps.words import headline
-from tests.browser.conftest import Open, Visit
-
-HOSTILE = "</script><img src=x onerror=alert(1)>\"'`&\u202e\u2067<!--"
-
-
-@pytest.fixture(scope="module")
-def lecture() -> Trace:
-    return trace("3*a + a*b", a=10.0, b=20.0)
-
-
-@pytest.fixture(scope="module")
-def deck(lecture: Trace) -> str:
-    return deck_html(lecture.timeline(), lecture.code)
-
-
-def number(here: Visit) -> int:
-    return int(here.text("#number"))
-
-
-def clean(here: Visit) -> bool:
-    return here.complaints == [] and here.requests == []
+from tests.browser.conftest import Open, clean, number
 
 
 def test_keys_step_to_and_fro(visit: Open, deck: str) -> None:
@@ -137,45 +115,6 @@ def test_space_plays_and_pauses(visit: Open, deck: str) -> None:
     assert (number(here), here.page.locator("#play").get_attribute("aria-label")) == (3, "play")
 
 
-def test_predicting_hides_a_result_until_it_is_answered(visit: Open, deck: str) -> None:
-    here = visit(deck, "#step=3")
-    here.press("p", "ArrowRight")
-    for selector in ("#equation", "td.current", "#say", "#note"):
-        assert "200" not in here.page.locator(selector).inner_text()
-    assert here.page.locator("#v_2 text.line").nth(1).text_content() == "v₂ = ?"
-    answer = here.page.locator("#answer")
-    answer.fill("30")
-    answer.press("Enter")
-    assert here.text("#judged").startswith("✗ not 30")
-    assert "200" not in here.text("#equation")
-    answer.fill("200.5")
-    answer.press("Enter")
-    assert here.text("#check") == "✓ right"
-    assert "200" in here.text("#equation")
-    here.press("ArrowRight")
-    assert (number(here), "230" in here.text("#equation")) == (5, False)
-    here.press("ArrowRight")
-    assert (number(here), "230" in here.text("#equation")) == (5, True)
-    here.press("ArrowLeft", "ArrowRight")
-    assert "230" in here.text("#equation")
-    assert clean(here)
-
-
-@pytest.mark.full
-def test_predicting_hides_the_partials_that_are_to_come(visit: Open, deck: str) -> None:
-    here = visit(deck, "#step=9")
-    label = here.page.locator("#e_m1_1_0 text")
-    assert (label.text_content() or "").strip() == "3"
-    here.press("p")
-    assert (label.text_content() or "").strip() == "?"
-    here.press("ArrowRight")
-    assert (label.text_content() or "").strip() == "?"
-    here.page.locator("#reveal").click()
-    assert (label.text_content() or "").strip() == "3"
-    here.press("p", "Home")
-    assert (label.text_content() or "").strip() == "3"
-
-
 @pytest.mark.full
 def test_notes_and_the_list_of_keys(visit: Open, deck: str) -> None:
     here = visit(deck, "#step=10")
@@ -240,43 +179,6 @@ def test_without_a_script_it_shows_the_finished_trace(visit: Open, deck: str) ->
     assert here.page.locator("td").last.inner_text().endswith("=\xa023\xa0✓")
     assert here.page.locator("#v_m1 text.line").nth(2).text_content() == "v̄₋₁ = 23"
     assert "Without JavaScript" in here.text("noscript")
-
-
-class Hostile(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.held = nn.ParameterDict({HOSTILE.replace(".", ""): nn.Parameter(torch.ones(2))})
-
-    def forward(self, x: Tensor) -> Tensor:
-        (weight,) = self.held.values()
-        result: Tensor = (weight * x).sum()  # </script><img src=x onerror=alert(2)> \u202e
-        return result
-
-
-def test_hostile_labels_are_text(visit: Open) -> None:
-    opened = trace(Hostile(), torch.ones(2))
-    timeline = opened.timeline("contribution")
-    here = visit(deck_html(timeline, replace(opened.code, title=HOSTILE)))
-    for _ in range(len(timeline)):
-        here.press("ArrowRight")
-    assert clean(here)
-    assert here.page.locator("img").count() == 0
-    assert here.page.locator("script").count() == 2
-    assert "</script><img src=x onerror=alert(1)>" in here.text("h1")
-    assert "onerror=alert(2)" in here.text("#source")
-    assert "\u202e" not in here.page.content()
-
-
-@pytest.mark.full
-def test_the_checks_notice_a_page_that_asks_or_runs(visit: Open, deck: str) -> None:
-    asking = deck.replace("<footer>", '<img src="https://example.invalid/a.png"><footer>')
-    running = deck.replace("<footer>", "<script>alert(1)</script><footer>")
-    for planted in (asking, running):
-        here = visit(planted)
-        assert "Content Security Policy" in " ".join(here.complaints)
-        assert number(here) == 1
-    unguarded = asking.replace("Content-Security-Policy", "X")
-    assert visit(unguarded).requests == ["https://example.invalid/a.png"]
 
 
 @pytest.mark.full

@@ -7,16 +7,7 @@ from html import escape
 import pytest
 
 from graphstep.api import Trace, trace
-from tests.browser.conftest import Open, Visit
-
-
-@pytest.fixture(scope="module")
-def lecture() -> Trace:
-    return trace("3*a + a*b", a=10.0, b=20.0)
-
-
-def clean(here: Visit) -> bool:
-    return here.complaints == [] and here.requests == []
+from tests.browser.conftest import Open, clean
 
 
 @pytest.mark.full

@@ -16,11 +16,6 @@ from tests.browser.conftest import Open, Visit
 from tests.output.test_groups import loop
 
 
-@pytest.fixture(scope="module")
-def lecture() -> Trace:
-    return trace("3*a + a*b", a=10.0, b=20.0)
-
-
 def printed(here: Visit) -> list[str]:
     """Return the text of every page."""
     pdf = here.page.pdf(print_background=True, prefer_css_page_size=True)

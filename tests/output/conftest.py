@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
+from graphstep.output.layout import Layouter
 from graphstep.output.picture import Frame, NodeKind, Picture, PictureEdge, PictureNode
 
 HOSTILE = '<b>&"\\N\\G]]></svg><script>'
@@ -72,3 +76,19 @@ def hostile() -> Picture:
         (PictureEdge(0, 1, 0, HOSTILE), PictureEdge(1, 2, 0, ""), PictureEdge(3, 2, 1, "<i>")),
         HOSTILE,
     )
+
+
+@pytest.fixture
+def layouter() -> Iterator[Layouter]:
+    with Layouter(seconds=20) as one:
+        yield one
+
+
+def alive(pid: int | None) -> bool:
+    """Tell whether a process runs."""
+    assert pid is not None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,24 +15,10 @@ import pytest
 from graphstep.errors import InputError, MissingError
 from graphstep.output import layout
 from graphstep.output.layout import Layouter
-from graphstep.output.layout_failures import NO_MEMORY, LayoutError
+from graphstep.output.layout_failures import LayoutError
+from tests.output.conftest import alive
 
 DOT = "digraph { a -> b }"
-
-
-@pytest.fixture
-def layouter() -> Iterator[Layouter]:
-    with Layouter(seconds=20) as one:
-        yield one
-
-
-def _alive(pid: int | None) -> bool:
-    assert pid is not None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_a_layout_runs_in_a_child_that_ends_with_its_layouter() -> None:
@@ -43,7 +28,7 @@ def test_a_layout_runs_in_a_child_that_ends_with_its_layouter() -> None:
         pid = layouter.pid
         assert layouter.render(DOT, "png").startswith(b"\x89PNG")
         assert layouter.pid == pid
-    assert not _alive(pid)
+    assert not alive(pid)
     assert "pygraphviz" not in sys.modules
 
 
@@ -78,7 +63,7 @@ def test_a_killed_child_is_an_error_and_then_a_new_child(layouter: Layouter) -> 
     with pytest.raises(LayoutError) as error:
         layouter.render(DOT, "svg")
     assert str(error.value) == "Graphviz crashed while laying out the graph (signal 9)"
-    assert not _alive(first)
+    assert not alive(first)
     assert b"<svg" in layouter.render(DOT, "svg")
     assert layouter.pid != first
 
@@ -90,7 +75,7 @@ def test_a_child_found_dead_is_replaced_without_a_word(layouter: Layouter) -> No
     os.kill(first, signal.SIGKILL)
     os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
     assert b"<svg" in layouter.render(DOT, "svg")
-    assert not _alive(first)
+    assert not alive(first)
 
 
 def test_a_layout_that_takes_too_long_is_stopped(layouter: Layouter) -> None:
@@ -104,7 +89,7 @@ def test_a_layout_that_takes_too_long_is_stopped(layouter: Layouter) -> None:
         layouter.render(DOT, "svg")
     assert str(error.value) == "Graphviz was stopped: the layout took more than 0.3 s"
     assert time.monotonic() - start < 5
-    assert not _alive(first)
+    assert not alive(first)
     layouter.seconds = 20
     assert b"<svg" in layouter.render(DOT, "svg")
 
@@ -200,86 +185,3 @@ def test_a_request_under_way_is_stopped_from_another_thread() -> None:
             layouter.render(f"digraph {{ {edges} }}", "svg")
         timer.join()
         assert layouter.render("digraph { a }", "plain")
-
-
-VAST = "digraph { dpi=30000; a -> b }"
-"""As a PNG of a scale that no memory holds."""
-LITTLE = 256 * 2**20
-
-
-def test_a_child_out_of_memory_is_an_error_and_then_a_new_child() -> None:
-    with Layouter(seconds=20, memory=LITTLE) as layouter:
-        layouter.render(DOT, "svg")
-        first = layouter.pid
-        with pytest.raises(LayoutError) as error:
-            layouter.render(VAST, "png")
-        assert str(error.value) == NO_MEMORY
-        assert not _alive(first)
-        assert b"<svg" in layouter.render(DOT, "svg")
-        # A request that the child cannot even read.
-        with pytest.raises(LayoutError) as error:
-            layouter.render(f"digraph {{ {'a' * (LITTLE // 3)} }}", "svg")
-        assert str(error.value) == NO_MEMORY
-        assert b"<svg" in layouter.render(DOT, "svg")
-
-
-@pytest.mark.skipif(shutil.which("dot") is None, reason="no dot command is installed")
-def test_a_dot_command_out_of_memory_or_time_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Layouter, "_ask_child", lambda *_: None)
-    with pytest.raises(LayoutError) as error:
-        Layouter(seconds=20, memory=LITTLE).render(VAST, "png")
-    assert str(error.value) == NO_MEMORY
-    edges = "".join(f"{i} -> {j};" for i in range(400) for j in range(i + 1, min(i + 9, 400)))
-    with pytest.raises(LayoutError) as error:
-        Layouter(seconds=0.2).render(f"digraph {{ {edges} }}", "svg")
-    assert str(error.value) == "Graphviz was stopped: the layout took more than 0.2 s"
-
-
-def test_a_killed_dot_command_is_an_error_and_leaves_no_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command = tmp_path / "dot"
-    command.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nkill -9 $$\n")
-    command.chmod(command.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setattr(Layouter, "_ask_child", lambda *_: None)
-    monkeypatch.setattr(shutil, "which", lambda _: str(command))
-    with pytest.raises(LayoutError) as error:
-        Layouter().render(DOT, "svg")
-    assert str(error.value) == "Graphviz crashed while laying out the graph (signal 9)"
-    assert not _alive(int((tmp_path / "pid").read_text()))
-
-
-UNFREED = """digraph {
- n0 [label="\n ()"]; n1 [label=AddBackward0]; n2 -> n1; n2 [label=MulBackward0]; n3 -> n2
- n4 [label="\n ()"]; n4 -> n3; n3 [label=AccumulateGrad]; n5 -> n1; n5 [label=MulBackward0]
- n3 -> n5; n6 -> n5; n7 [label="\n ()"]; n7 -> n6; n6 [label=AccumulateGrad]; n1 -> n0
-}"""
-"""Graphviz 13 to 14 crash when the layout of this graph is given back."""
-
-
-def test_a_graph_whose_layout_cannot_be_given_back_is_drawn(layouter: Layouter) -> None:
-    for _ in range(5):
-        assert b"AccumulateGrad" in layouter.render(UNFREED, "svg")
-
-
-def test_a_child_that_has_kept_much_is_replaced_after_its_reply() -> None:
-    edges = "".join(f"{i} -> {i + 1};" for i in range(300))
-    with Layouter(kept=2**20) as layouter:
-        seen = set()
-        for _ in range(12):
-            assert b"<svg" in layouter.render(f"digraph {{ {edges} }}", "svg")
-            seen.add(layouter.pid)
-        assert None in seen
-    with Layouter() as layouter:
-        assert b"<svg" in layouter.render(DOT, "svg")
-        first = layouter.pid
-        for _ in range(12):
-            layouter.render(f"digraph {{ {edges} }}", "svg")
-        assert layouter.pid == first is not None
-
-
-def test_a_request_right_after_a_stop_has_a_child_of_its_own() -> None:
-    with Layouter() as layouter:
-        for _ in range(20):
-            assert layouter.render("digraph { a }", "svg")
-            layouter.stop()

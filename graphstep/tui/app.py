@@ -115,7 +115,8 @@ class StepApp(LiveApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "change":
-            return self._opener is not None and self.has_trace and self.request is not None
+            known = self.has_trace and self.request is not None
+            return self._opener is not None and known and not isinstance(self.screen, WelcomeScreen)
         if action == "undo":
             return self.has_edits and self.opening is None
         if action == "welcome":

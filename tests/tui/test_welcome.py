@@ -11,6 +11,7 @@ from graphstep.demos import DEMOS, GROUPS
 from graphstep.source.request import Request
 from graphstep.tui.recent import Recent
 from graphstep.tui.screens.welcome import WelcomeScreen
+from graphstep.tui.widgets.keys import KeyBar
 from tests.tui.opening import LECTURE, live_app, opened, until
 from tests.tui.piloting import at, static_text
 
@@ -112,3 +113,20 @@ async def test_another_source_is_opened_from_the_steps_or_not() -> None:
         await pilot.press("ctrl+o", "tab", "tab", "down", "enter")
         await until(pilot, lambda: app.request != LECTURE and app.screen is app.step_screen)
         assert at(pilot) == 0
+
+
+async def test_the_foot_says_what_enter_does_where_one_is(tmp_path: Path) -> None:
+    app = live_app(LECTURE, tmp_path)
+    async with app.run_test() as pilot:
+        await opened(pilot, app)
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        bar = app.screen.query_one(KeyBar)
+        assert "⏎ run it" in bar.render().plain
+        await pilot.press("down", "down", "down")
+        await pilot.pause()
+        foot = bar.render().plain
+        assert "⏎ open" in foot
+        assert "edit" not in foot
+        await pilot.press("e")
+        assert isinstance(app.screen, WelcomeScreen)

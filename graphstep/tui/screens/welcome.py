@@ -32,6 +32,10 @@ LEAST = 30
 class Offers(OptionList):
     """List what can be opened."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "open", key_display="⏎", tooltip="Open what is chosen"),
+    ]
+
     # Before its lines are laid out, Textual's list does not know where a page ends.
     def action_page_down(self) -> None:
         with suppress(KeyError):

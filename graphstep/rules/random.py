@@ -10,6 +10,8 @@ _DRAWS = (
 ROWS = (
     *(Row(name, None, "0") for name in _DRAWS),
     Row("normal", None, "0", "0"),
+    # how the draw moves with its parameter, the chance of a smaller one being the same
+    Row("_standard_gamma", None, "gamma_slope(x, v)"),
     # v1 is the mask that was drawn
     Row("native_dropout", None, "(1/(1 - p) if v1 else 0) if dropped(train) else 1"),
     # here p is the share that is kept

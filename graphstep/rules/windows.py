@@ -62,6 +62,7 @@ ROWS = (
     *(Row(f"max_unpool{rank}d", None, f"pooled(g, y, {rank})", tangent=LINEAR) for rank in (2, 3)),
     Row("im2col", None, "folded(g, x, kernel_size, dilation, padding, stride)", tangent=LINEAR),
     Row("col2im", None, "laid_out(g, kernel_size, dilation, padding, stride)", tangent=LINEAR),
+    Row("affine_grid_generator", None, "affine_matrix(g, x, size, align_corners)", tangent=LINEAR),
     # samples of an image x at the points y of a grid
     *(
         Row(

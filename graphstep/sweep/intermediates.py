@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from graphstep.recording.operation import Operation
@@ -22,10 +23,13 @@ _MOMENTS = {
 """By operation, the names of the mean and of one over the deviation."""
 
 
+@torch.no_grad()
 def with_intermediates(operation: Operation, args: list[Any]) -> list[Any]:
     """Return new arguments of a backward with intermediate values of their own.
 
-    What a norm adds to the variance is what it was. Other operations keep their `args`.
+    They change by as much as the input's moments do, so that on the same input they are the same,
+    with their roundings and what a norm adds to the variance. Torch's derivative has them in it:
+    they carry no gradient of their own. Other operations keep their `args`.
     """
     if operation.kind.name == "log_sigmoid_backward":
         above, x, buffer = args
@@ -42,8 +46,10 @@ def with_intermediates(operation: Operation, args: list[Any]) -> list[Any]:
     shape = before.get("normalized_shape")
     dims = range(-len(shape), 0) if shape else [k for k in range(new.dim()) if k != 1]
     args = list(args)
-    args[places[names[0]]] = _laid(new.mean(list(dims), keepdim=True), mean)
-    added = inverse.to(new.dtype) ** -2 - _laid(_variance(old.to(new.dtype), dims), inverse)
+    old = old.to(new.dtype)
+    moved = (new - old).mean(list(dims), keepdim=True)
+    args[places[names[0]]] = mean.to(new.dtype) + _laid(moved, mean)
+    added = inverse.to(new.dtype) ** -2 - _laid(_variance(old, dims), inverse)
     args[places[names[1]]] = (_laid(_variance(new, dims), inverse) + added).rsqrt()
     return args
 

@@ -19,7 +19,7 @@ from graphstep.check.conventions import convention
 from graphstep.rules.conjugation import AS_WRITTEN
 from graphstep.rules.functions import FUNCTIONS
 from graphstep.rules.row import LINEAR, OPERANDS, Row
-from graphstep.rules.table import ROWS
+from graphstep.rules.table import FAMILIES, ROWS
 from graphstep.sweep.tangent import TangentSweep, tangent_sweep
 from tests.rules.opened import opened
 from tests.rules.samples import Sample
@@ -41,10 +41,10 @@ MOMENTS = Sample(
 SOUND_HERE = {
     "as_strided", "cholesky", "cholesky_inverse", "cholesky_solve", "linalg_cholesky_ex",
     "_ctc_loss", "_linalg_eigh", "max_unpool2d", "max_unpool3d", "scatter_reduce",
-    "triangular_solve",
+    "triangular_solve", *(row.name for row in FAMILIES["roundings to a few levels"]),
 }  # fmt: skip
 """Their conventions change nothing in the samples: no elements meet, operands are symmetric or
-triangular as said, and torch's forward mode is not asked."""
+triangular as said, torch's forward mode is not asked, and a tangent goes straight through too."""
 CONTRACT = "a text without g is a local partial, which the sweep multiplies by g"
 _SYMMETRIC = "the dot product is symmetric"
 EQUIVALENT: dict[tuple[str, str, str], str] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -158,7 +158,19 @@ def grid_moved(
     return torch.stack([change.sum(-1) for change in found], 1)
 
 
+def affine_matrix(g: Tensor, x: Tensor, size: Sequence[int], align_corners: bool) -> Tensor:
+    """Return Σ ḡ (p, 1)ᵀ over the points p of a grid, each of which went to x (p, 1)."""
+    rank = x.shape[-2]
+    identity = torch.eye(rank, rank + 1, dtype=x.dtype, device=x.device).expand(x.shape)
+    points = torch.ops.aten.affine_grid_generator(identity, list(size), align_corners)
+    points = points.reshape(len(x), -1, rank)
+    extended = torch.cat([points, torch.ones_like(points[..., :1])], -1)
+    found: Tensor = g.reshape(len(x), -1, rank).mT @ extended
+    return found
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "affine_matrix": affine_matrix,
     "grid_image": grid_image,
     "grid_points": grid_points,
     "grid_moved": grid_moved,

@@ -39,7 +39,8 @@ def trace(
     `what` is a SOURCE as on the command line (`"3*a + a*b"`, `"net.py:loss"`), a function of
     tensors, or a module, whose parameters become inputs named as in `named_parameters`. Numbers
     and lists among the inputs become float32 leaves. A floating tensor that requires no
-    gradient becomes an input of a function and stays a constant of a module. `loss` turns the
+    gradient becomes an input of a function and stays a constant of a module. What a function
+    reads from around it goes by the name of its variable: `encoder.0.weight`. `loss` turns the
     result into the output. `grad_output` seeds the outputs that are not scalars (default:
     ones). The user's RNG, `.grad` fields and modes stay as they are.
 

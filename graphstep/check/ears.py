@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from graphstep.check.node_hooks import NodeHooks
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.gradients import emptied
 from graphstep.recording.internals import HookTable, is_python_node
+from graphstep.recording.node_hooks import NodeHooks
 from graphstep.sweep.user_code import Terms, UserCode
 
 _Run = TypeVar("_Run", bound=Callable[..., Any])

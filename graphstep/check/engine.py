@@ -12,19 +12,15 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from graphstep.check.ears import Ears
 from graphstep.check.inner import inner_adjoints
-from graphstep.check.node_hooks import (
-    UserCodeInTheWay,
-    can_be_stopped,
-    node_hooks,
-    stopped_by_user_code,
-)
 from graphstep.check.rounding import settled
+from graphstep.check.unseen import UserCodeInTheWay, can_be_stopped, stopped_by_user_code
 from graphstep.check.verdict import Verdict, compare, same
 from graphstep.graph.application import Application
 from graphstep.graph.trace_graph import TraceGraph
 from graphstep.recording.collection import collection_paused
 from graphstep.recording.gradients import emptied, kept_gradients
 from graphstep.recording.internals import is_python_node
+from graphstep.recording.node_hooks import node_hooks
 from graphstep.recording.surroundings import undisturbed
 from graphstep.sweep.reverse import ReverseSweep
 from graphstep.sweep.user_code import UserCode

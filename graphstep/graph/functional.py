@@ -17,6 +17,7 @@ from graphstep.graph.inner import inner_node
 from graphstep.graph.put_back import at_once, put_back
 from graphstep.recording.internals import changes_metadata
 from graphstep.recording.kind import kind_of
+from graphstep.recording.node_hooks import node_hooks
 from graphstep.recording.operation import Operation, Ref, ValueKey
 from graphstep.recording.written import REGAINED, Steps, Write, along
 
@@ -62,11 +63,14 @@ def functionalise(reached: Reached, recorder: Recorder, seen: Mapping[Node, floa
     """Take apart every node that stands for a write through views, or for views regained after.
 
     The steps replace them in `reached`. `seen` says when each node was first seen, as far as
-    known. A node whose views nobody saw, or that no operation puts back, is left as it is.
+    known. A node whose views nobody saw, that no operation puts back, or whose terms a hook of the
+    user's may change, is left as it is.
     """
     made = Functional()
     for node, keys in list(reached.parents.items()):
         write = recorder.written.get(node)
+        if (write is not None or node.name() == REGAINED) and node_hooks([node]).after:
+            continue
         if write is not None:
             steps = _Steps(recorder, node, write.operation)
             if _spelled(write, keys, steps):

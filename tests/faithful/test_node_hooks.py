@@ -13,7 +13,7 @@ from torch.autograd.graph import Node
 
 import graphstep as gs
 from graphstep.check import engine
-from graphstep.check.node_hooks import NodeHooks, node_hooks
+from graphstep.recording.node_hooks import NodeHooks, node_hooks
 
 Program = Callable[[Tensor, list[str]], Tensor]
 KEPT: list[Any] = []
@@ -78,6 +78,18 @@ def around_a_write(x: Tensor, log: list[str]) -> Tensor:
     return (y * y).sum()
 
 
+def after_a_write(x: Tensor, log: list[str]) -> Tensor:
+    def twice(below: tuple[Tensor, None], above: tuple[Tensor]) -> tuple[Tensor, None]:
+        log.append("after")
+        return below[0] * 2, below[1]
+
+    y = x * 2
+    y[0] = 3.0
+    assert y.grad_fn is not None
+    y.grad_fn.register_hook(twice)
+    return (y * y).sum()
+
+
 def that_only_looks(x: Tensor, log: list[str]) -> Tensor:
     z = x * 2
     assert z.grad_fn is not None
@@ -92,6 +104,7 @@ CHANGING = [
     before_an_accumulation,
     beside_a_tensors_own,
     around_a_write,
+    after_a_write,
 ]
 
 

@@ -1,56 +1,16 @@
-"""The user's hooks on the nodes of torch's graph: found, and not run before they are heard."""
+"""A backward that stops before it runs code of the user's that nobody has seen."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import FrameType
 
 import torch
-from torch.autograd.graph import Node
-from torch.utils.hooks import RemovableHandle
 
-from graphstep.recording.internals import HookTable
 from graphstep.recording.location import is_of_torch_or_ours
-
-
-@dataclass(frozen=True, slots=True)
-class NodeHooks:
-    """Hold the tables of `register_prehook` and `register_hook`, of the nodes that have any."""
-
-    before: Mapping[Node, HookTable] = field(default_factory=dict)
-    after: Mapping[Node, HookTable] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.before or self.after)
-
-
-def node_hooks(nodes: Iterable[Node]) -> NodeHooks:
-    """Return the user's hooks on nodes.
-
-    Torch shows a node's hooks to nobody but a handle: one is registered for a moment.
-    """
-    before: dict[Node, HookTable] = {}
-    after: dict[Node, HookTable] = {}
-    for node in nodes:
-        for found, register in ((before, node.register_prehook), (after, node.register_hook)):
-            table = _table(register(_nothing))
-            if table:
-                found[node] = table
-    return NodeHooks(before, after)
-
-
-def _table(handle: RemovableHandle) -> HookTable:
-    table = handle.hooks_dict_ref()
-    handle.remove()
-    return {} if table is None else table
-
-
-def _nothing(*given: object) -> None:
-    """Leave the gradients as they are."""
 
 
 class UserCodeInTheWay(Exception):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-from graphstep.check.oracles import Finding
+from graphstep.check.finding import Finding
 from graphstep.check.verdict import Verdict
 from graphstep.explain import NonFinite
 from graphstep.format.numbers import number

@@ -44,11 +44,15 @@ class TensorPool:
         if plain.is_complex():
             plain = torch.view_as_real(plain.resolve_conj())
         plain = plain.resolve_neg().cpu().contiguous()
+        # Torch's own zeros of a derivative may lie nowhere; a copy of them does.
+        plain = plain.clone() if not plain.data_ptr() and plain.numel() else plain
         kind: TensorKind = "sparse" if sparse else "complex" if tensor.is_complex() else "plain"
         return {"kind": kind, "key": self._key(plain), "shape": shape, "dtype": dtype}
 
     def _key(self, tensor: Tensor) -> str:
-        content = tensor.reshape(-1).view(torch.uint8).numpy().data if tensor.numel() else b""
+        # Of a single entry torch calls any stride contiguous, and views none of them as bytes.
+        flat = tensor.as_strided((tensor.numel(),), (1,))
+        content = flat.view(torch.uint8).numpy().data if tensor.numel() else b""
         digest = hashlib.blake2b(content).digest()
         which = dtype_name(tensor.dtype), tuple(tensor.shape), digest
         if which not in self._keys:

@@ -152,3 +152,44 @@ def test_a_float_drift_of_two_per_cent_is_seen(
 def test_a_kink_within_the_step_of_a_difference_is_no_disagreement() -> None:
     x = torch.tensor([1e-8, 1.0], dtype=torch.float64)
     assert trace(lambda x: x.relu().sum() + x.square().sum(), x).check().numeric.ok is True
+
+
+KINKS: list[tuple[str, Callable[[Tensor], Tensor]]] = [
+    ("relu", lambda x: x.relu().sum()),
+    ("clamp", lambda x: (x.clamp(0, 1) * x.exp()).sum()),
+    ("hardswish", lambda x: torch.nn.functional.hardswish(x + 3).sum()),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), KINKS, ids=[name for name, _ in KINKS])
+def test_a_kink_at_the_very_point_is_no_disagreement(
+    name: str, function: Callable[[Tensor], Tensor]
+) -> None:
+    report = trace(function, torch.zeros(3)).check()
+    assert report.ok, report.text()
+    assert report.oracles()["numeric"] == "skipped: the function is not smooth enough here"
+
+
+def test_an_error_larger_than_a_kink_is_seen_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def function(x: Tensor) -> Tensor:
+        return x.relu().sum() + 10 * x.exp().sum()
+
+    plant(monkeypatch, Row("exp", "exp(x)", "-v"))
+    found = trace(function, torch.zeros(3))
+    assert further_findings(found.recorded, found.sweep)[1].ok is False
+
+
+def test_what_rounding_moves_as_far_is_no_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    x = torch.randn(2, 3)
+    steep = trace(lambda x: torch.rad2deg(x).sin().sum(), x)
+    assert steep.check().ok, steep.check().text()
+    plant(monkeypatch, Row("sin", "sin(x)", "cos(x)*1.001"))
+    steep = trace(lambda x: torch.rad2deg(x).sin().sum(), x)
+    assert further_findings(steep.recorded, steep.sweep)[1].ok is False
+
+
+def test_a_pole_is_told_as_not_finite() -> None:
+    report = trace(torch.digamma, torch.tensor([1.0, -2.0, 3.0])).check()
+    assert report.ok, report.text()
+    assert set(list(report.oracles().values())[2:]) == {"skipped: there are non-finite values"}

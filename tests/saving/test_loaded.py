@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from torch import Tensor
 
 import graphstep as gs
 from graphstep.cli.main import main
@@ -95,3 +97,22 @@ def test_a_file_takes_nothing_that_is_of_pictures(
         gs.trace("a*a", a=1.0).export(tmp_path / "it.graphstep", **choices)
     assert str(caught.value) == line
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("program", "x"),
+    [
+        (lambda x: x[::2].asin(), torch.tensor([0.5, 0.25])),
+        (lambda x: x.expand(1) * 2, torch.tensor(2.0)),
+        (lambda x: torch.sgn(x).sum(), torch.ones(2)),
+        (lambda x: torch.nn.functional.smooth_l1_loss(x, x * 0), torch.zeros(0)),
+    ],
+    ids=["a stride of two", "a stride of nothing", "zeros that lie nowhere", "no entries"],
+)
+def test_odd_memory_is_written_and_read(
+    program: Callable[[Tensor], Tensor], x: Tensor, tmp_path: Path
+) -> None:
+    trace = gs.trace(program, x)
+    loaded = gs.load(trace.save(tmp_path / "it.graphstep"))
+    torch.testing.assert_close(loaded.adjoint("x"), trace.adjoint("x"), rtol=0, atol=0)
+    assert loaded.verdicts[0].ok

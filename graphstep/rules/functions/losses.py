@@ -12,7 +12,7 @@ from torch.nn.functional import logsigmoid
 
 def share(x: Tensor, reduction: int) -> float:
     """Return what one element weighs in a loss: 1/n for a mean (1), else 1."""
-    return 1 / x.numel() if reduction == 1 else 1
+    return 1 / max(x.numel(), 1) if reduction == 1 else 1
 
 
 def reduced(x: Tensor, reduction: int) -> Tensor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import sys
 import threading
@@ -27,7 +26,6 @@ from graphstep.tui.crash import kept_text
 from graphstep.tui.fitting import fitting
 from graphstep.tui.looks import Look
 from graphstep.tui.notices import Notice
-from graphstep.tui.screens.step import StepScreen
 from graphstep.tui.widgets import graph as graph_pane
 from tests.tui.opening import LECTURE, live_app, open_request, opened, until
 from tests.tui.piloting import at, ends_within, graph, graph_text, settled
@@ -134,53 +132,6 @@ async def test_a_resize_amid_the_opening() -> None:
             await pilot.pause()
         held.set()
         await opened(pilot, app)
-
-
-KEYS = [
-    "right", "left", "home", "end", "space", "f", "r", "c", "enter", "g", "v", "3", "escape",
-    "question_mark", "less_than_sign", "greater_than_sign", "shift+left", "shift+down", "pageup",
-    "pagedown", "tab", "shift+tab", "backspace", "x", "b", "R", "e", "ctrl+o", "ctrl+p", "ctrl+t",
-    "ctrl+s", "y", "Y", "L", "up", "down", "a", "*", "equals_sign", "delete", "p", "slash", "d",
-    "i", "t", "m", "plus", "minus", "full_stop", "1", "n", "s", "w", "u", "escape", "escape",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("seed", "count"),
-    [(400, 400), *(pytest.param(n, 2_500, marks=pytest.mark.full) for n in (1, 2, 3, 10_000))],
-)
-async def test_random_keys_do_no_harm(
-    seed: int, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What ^s writes lands here, and what leaves the app stays.
-    monkeypatch.chdir(tmp_path)
-    left: list[object] = []
-    monkeypatch.setattr(StepApp, "exit", lambda self, *_, **said: left.append(said))
-    chooser = random.Random(seed)
-    app = live_app()
-    with ends_within(60 + count // 4):
-        await _press_keys(app, chooser, count)
-        monkeypatch.undo()
-    assert not any(left)
-
-
-async def _press_keys(app: StepApp, chooser: random.Random, count: int) -> None:
-    async with app.run_test(notifications=True) as pilot:
-        await opened(pilot, app)
-        for turn in range(count // 20):
-            for key in chooser.choices(KEYS, k=20):
-                app.simulate_key(key)
-            await pilot.pause()
-            if turn % 10 == 0:
-                await pilot.resize_terminal(*chooser.choice(SIZES))
-            assert app.is_running
-        await until(pilot, lambda: app.opening is None and not app._type_ahead.waits)
-        for _ in range(50):
-            if isinstance(app.screen, StepScreen) and not app.screen.predicts:
-                break
-            await pilot.press("escape")
-        await pilot.press("home")
-        assert at(pilot) == 0
 
 
 async def test_a_notice_that_expires_on_its_way_to_the_screen() -> None:

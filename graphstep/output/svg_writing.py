@@ -19,7 +19,7 @@ _PAINT = re.compile(r' (?:fill|stroke|stroke-width|stroke-dasharray)="[^"]*"')
 _SIZE = re.compile(r' (?:width|height|viewBox)="[^"]*"')
 _IDENTITY = re.compile(r'id="([^"]*)"')
 _BASELINE = re.compile(r' y="([^"]*)"')
-_X = re.compile(r"(-?[0-9.]+),")
+_X = re.compile(r'[MC "](-?[0-9.]+),')
 
 
 def drawing_of(picture: Picture, theme: Theme, svg: bytes) -> Drawing:
@@ -80,7 +80,7 @@ def _node(box: DrawnNode, within: Iterable[str]) -> Part:
             text += _shape(line, ' class="outline"')
         elif not line.startswith("<title"):
             text += _shape(line, ' class="outline"' if shapes else "")
-            left = min(left, *map(float, _X.findall(line)))
+            left = min(left, *map(float, set(_X.findall(line))))
             shapes += 1
     x = left + MARKER_INSET + 4 * (shapes - 1)
     marker = f'<text class="marker" x="{x:g}" y="{baseline}" font-size="11">'

@@ -2,7 +2,8 @@
 
 One process, one run: each program takes its turns with plain torch, with graphstep, and with every
 peer that is installed, turn by turn, and the best turn of each counts. Ratios of one run can be
-compared; milliseconds of two machines cannot. Nothing here asserts a time.
+compared; milliseconds of two machines cannot. On one thread it is the processor's time that counts,
+without what other programs take of it. Nothing here asserts a time.
 
     python benchmarks/recording.py [--quick] [--rounds N] [--threads N] [--only TEXT]
 """
@@ -125,18 +126,19 @@ def measure(
             best[contender.name] = f"left out: would take over {PATIENCE:.0f} s"
         else:
             running.append(contender)
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     spent = dict.fromkeys((one.name for one in running), 0.0)
     for _ in range(rounds):
         for contender in running:
             if isinstance(best.get(contender.name), str) or spent[contender.name] > PATIENCE / 5:
                 continue
-            start = time.perf_counter()
+            start = clock()
             try:
                 kept = contender.turn(module, args)
             except Exception as error:  # a peer may not know an operation, and says so its own way
                 best[contender.name] = f"raised {type(error).__name__}"
                 continue
-            took = time.perf_counter() - start
+            took = clock() - start
             del kept
             spent[contender.name] += took
             before = best.get(contender.name, math.inf)

@@ -48,12 +48,14 @@ def _mean(scope: Scope) -> Expansion:
 
 def _var(scope: Scope) -> Expansion | None:
     x = scope["x"]
+    if not x.dim():
+        return None
     correction = scope.get("correction", 1)
     given = 1 if correction is None else correction
     axes = dims(scope["dim"], x.dim())
     chosen = scope["dim"] or range(x.dim())
     count = prod(x.shape[axis] for axis in ([chosen] if isinstance(chosen, int) else chosen))
-    if not x.dim() or count - given <= 0:
+    if count - given <= 0:
         return None
     return Expansion(
         f"c = x - mean(x, {axes}, keepdim=True); "

@@ -7,6 +7,7 @@ import torch
 from torch.nn import functional as F
 
 import graphstep as gs
+from graphstep.textbook.opened import openable
 from tests.textbook.test_opened import X
 
 
@@ -53,3 +54,9 @@ def test_what_is_too_large_to_lay_out_has_no_textbook_steps() -> None:
     with pytest.raises(gs.InputError, match=r"^v_1 \(convolution\) has no textbook steps"):
         trace.open("v_1")
     assert trace.open("v_1", (0, 0, 3, 4)).ok
+
+
+def test_a_single_number_has_no_variance_to_write_out() -> None:
+    for function in (torch.var, torch.std):
+        trace = gs.trace(lambda x, f=function: f(x, -1, correction=0), torch.tensor(3.0))
+        assert openable(trace.recorded) == []

@@ -81,7 +81,11 @@ def flat_refs(items: Any) -> Iterator[Ref]:
 
 def value_key(tensor: torch.Tensor) -> ValueKey | None:
     """Return the key of the value that a tensor holds now, or None where no gradient passes."""
-    node = tensor.grad_fn
+    try:
+        node = tensor.grad_fn
+    except RuntimeError:
+        # So torch refuses to tell the node of a view from under no_grad that was written to since.
+        return None
     if node is not None:
         return node, tensor.output_nr
     return id(tensor) if tensor.requires_grad else None

@@ -79,11 +79,8 @@ class Recorder(DispatchMode):
 
     def last_value(self) -> torch.Tensor | None:
         """Return the last result so far that carries a gradient."""
-        for operation in reversed(self.operations):
-            for ref, key in zip(operation.results, operation.result_keys, strict=False):
-                if key is not None:
-                    return ref.tensor
-        return None
+        pairs = (zip(o.results, o.result_keys, strict=False) for o in reversed(self.operations))
+        return next((ref.tensor for pair in pairs for ref, key in pair if key is not None), None)
 
     def __torch_dispatch__(
         self,
@@ -205,7 +202,10 @@ class Recorder(DispatchMode):
         that its first use under autograd saw.
         """
         tensor = ref.tensor
-        node = tensor.grad_fn
+        try:
+            node = tensor.grad_fn
+        except RuntimeError:  # as in value_key
+            return None
         if node is not None:
             ref.key = (node, tensor.output_nr)
             self.values.setdefault(ref.key, ref)

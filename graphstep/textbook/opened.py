@@ -74,7 +74,7 @@ def open_value(
     application = trace.made_by.get(i)
     operation = None if application is None else application.operation
     if application is None or operation is None or application.results.get(0) != i:
-        raise InputError(_no_form(trace, i))
+        raise InputError(_no_form(trace, i, entries=element is not None))
     where = None
     if element is not None:
         check_entries(trace, i)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from textual.pilot import Pilot
@@ -79,6 +81,26 @@ async def test_what_has_no_textbook_steps_says_so_and_stays(softmax: Trace) -> N
             "v₀ (input) has no textbook steps; here these have: v₁ (_softmax)",
             "v₀ (input) has no entries that open; here these have: v₁ (_softmax)",
         ]
+
+
+async def test_a_trace_that_was_loaded_says_that_nothing_of_it_opens(
+    softmax: Trace, tmp_path: Path
+) -> None:
+    saved = gs.load(softmax.save(tmp_path / "x.graphstep"))
+    async with make_app(saved).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "right", "o", "O")
+        refused = (
+            f"{str(tmp_path / 'x.graphstep')!r} is a saved trace: it carries torch's numbers as "
+            "they were recorded and cannot be run again"
+        )
+        assert notes(pilot) == [refused, refused]
+
+
+async def test_after_a_backward_torch_s_own_words_say_why_nothing_opens(softmax: Trace) -> None:
+    async with make_app(softmax).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "right", "b", "escape", "o")
+        assert pilot.app.screen is app_of(pilot).step_screen
+        assert notes(pilot)[-1].startswith("Trying to backward through the graph a second time")
 
 
 async def test_an_entry_is_chosen_by_its_indexes(product: Trace) -> None:

@@ -113,8 +113,9 @@ class AsideScreen(Screen[None]):
         i = self.here.step.i
         try:
             check_entries(self._trace.recorded, i)
-        except GraphstepError as error:
-            self.notify(with_signs(str(error)), severity="warning", markup=False)
+        except GraphstepError:
+            # It says why; a trace that was loaded has words of its own for it.
+            self._open(i, ())
             return
 
         def chosen(entry: tuple[int, ...] | None) -> None:
@@ -128,7 +129,8 @@ class AsideScreen(Screen[None]):
         # The products of a large matrix are many.
         try:
             opened = self._trace.open(i, entry)
-        except GraphstepError as error:
+        # torch compares its kernel's own backward, which a graph that was released has no more.
+        except (GraphstepError, RuntimeError) as error:
             self.post_message(OperationOpened(None, str(error)))
         else:
             self.post_message(OperationOpened(opened))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tests.full.op_db import EXCLUDED, entries, examine
+from tests.full.op_db import entries, examine
+from tests.full.op_db_reasons import EXCLUDED
 from tests.full.op_db_table import stored
 
 pytestmark = pytest.mark.full

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import torch
 
-from tests.full.op_db import BY_TORCH, EXCLUDED, UNEVEN, Coverage, entries, examine
+from tests.full.op_db import Coverage, entries, examine
+from tests.full.op_db_reasons import BY_TORCH, EXCLUDED, UNEVEN
 
 TABLE = Path(__file__).parents[2] / "docs" / "op_db.md"
 HEAD = "| entry | result | complex | runs | our rows | torch's nodes |"

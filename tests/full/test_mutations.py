@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from graphstep.rules.table import ROWS
-from tests.full.mutations import EQUIVALENT, judge, mutants, reason
+from tests.full.equivalent import EQUIVALENT
+from tests.full.mutations import judge, mutants, reason
 
 pytestmark = [
     pytest.mark.full,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.full.op_db import BY_TORCH, EXCLUDED, UNEVEN, Coverage, entries, examine
+from tests.full.op_db import Coverage, entries, examine
+from tests.full.op_db_reasons import BY_TORCH, EXCLUDED, UNEVEN
 from tests.full.op_db_table import results_of, stored
 
 pytestmark = pytest.mark.full

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from tests.rules.samples import add
+from tests.rules.samples import Sample, add
 from tests.rules.samples_networks import ramp
 
 D = torch.float64
@@ -100,3 +100,10 @@ for power in (1.0, 2.0, 3.5, float("inf")):
         add("renorm", lambda x, p=power, d=dim: torch.renorm(x, p, d, 2.1), (3, 4),
             of=f"{power} {dim}")  # fmt: skip
 add("renorm", lambda x: torch.renorm(x, 2, 1, 3.0), (2, 3, 4), of="three axes")
+MOMENTS = Sample(
+    "native_group_norm",
+    "its moments used",
+    lambda x, w: torch.native_group_norm(x, w, None, 2, 4, 3, 2, 1e-5),
+    ((2, 4, 3), (4,)),
+)
+"""A call whose mean and deviation are used too, for the mutations."""

@@ -28,7 +28,7 @@ def first_columns(x: Tensor) -> Tensor:
 def reflections_adjoint(
     g: Tensor, x: Tensor, tau: Tensor, c: Tensor, left: bool, transpose: bool
 ) -> Tensor:
-    """Return what hands -τ̂(H̄ v) - τ(H̄ᵀ v) to each v, with H̄ the adjoint of its reflection."""
+    """Return -conj(τ)·H̄ v - τ·H̄ᵀ v for each v, with H̄ the adjoint of its reflection."""
     return _adjoints(g, x, tau, c, left, transpose)[0]
 
 

@@ -4,17 +4,14 @@ import threading
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from graphstep.api import Trace
 from graphstep.output import cell_layout, layout
 from graphstep.output.layout_failures import LayoutError
 from graphstep.tui import make_app
-from graphstep.tui.fitting import Wanted, fitting, next_part, part_around
+from graphstep.tui.fitting import Wanted, fitting
 from graphstep.tui.screens.inspect import InspectScreen
 from graphstep.tui.widgets import graph as graph_pane
-from graphstep.tui.widgets.graph import GraphPane
-from tests.output.test_groups import loop
 from tests.tui.piloting import at, graph, graph_text, settled, table_text
 
 
@@ -211,145 +208,3 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(lecture: Trace) -> None:
         await pilot.press("v")
         await settled(pilot)
         assert "▶v₋₁ = a" in graph_text(pilot)
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "direction", "lines"),
-    [(38, 15, "TB", 1), (70, 12, "LR", 3), (60, 30, "TB", 3)],
-)
-def test_the_drawing_fits_its_pane(
-    lecture: Trace, width: int, height: int, direction: str, lines: int
-) -> None:
-    found = fitting(lecture.timeline(), Wanted("adjoint", None, width, height), lambda: False)
-    assert found is not None
-    assert (found.direction, found.boxes[0].height - 2) == (direction, lines)
-    assert found.width <= width
-    assert found.height <= height
-
-
-def test_a_drawing_that_nobody_waits_for_is_given_up(lecture: Trace) -> None:
-    assert fitting(lecture.timeline(), Wanted("adjoint", None, 9, 9), lambda: True) is None
-
-
-def test_the_part_stays_while_the_current_value_is_well_inside(chain: Trace) -> None:
-    timeline = chain.timeline()
-    at = timeline.find(2000, "forward")
-    part = part_around(timeline, at, None)
-    assert part == frozenset({0, *range(1995, 2006)})
-    for steps in range(-4, 5):
-        assert part_around(timeline, at + steps, part) is part
-    moved = part_around(timeline, at + 5, part)
-    assert moved == frozenset({0, *range(2000, 2011)})
-
-
-def test_the_next_part_is_known_before_the_reader_is_there(chain: Trace) -> None:
-    timeline = chain.timeline()
-    at = timeline.find(2000, "forward")
-    part = part_around(timeline, at, None)
-    assert part is not None
-    for by in (1, -1):
-        assert next_part(timeline, at, by, part, 3002) == part_around(timeline, at + 5 * by, part)
-        assert next_part(timeline, at - 3 * by, by, part, 3002) is None
-    assert next_part(timeline, 0, -1, part, 3002) is None
-
-
-def test_an_input_used_everywhere_is_shown_at_the_use_of_the_step(chain: Trace) -> None:
-    timeline = chain.timeline("contribution")
-    at = next(s.index for s in timeline if s.i == 0 and s.terms and s.before == 700)
-    child = timeline[at].terms[0].application.first
-    part = part_around(timeline, at, None)
-    assert part is not None
-    assert {0, child - 1, child, child + 1} <= part
-    assert len(part) == 12
-
-
-async def test_the_block_around_the_current_value_folds_and_opens_in_place() -> None:
-    trace = loop(30)
-    app = make_app(trace)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("r", "right", "right")
-        await settled(pilot)
-        assert "▶v₈₉ = v₈₈·v₀" in graph_text(pilot)
-        await pilot.press("minus")
-        await settled(pilot)
-        assert "▶block 30 of 30" in graph_text(pilot)
-        assert graph(pilot).border_title == "graph: 93 values in 91 boxes"
-        await pilot.press("minus")
-        await settled(pilot)
-        text = graph_text(pilot)
-        assert "▶30 × (sin, mul, tanh)" in text
-        assert "v 91/91 in, v̄ 2/91 in" in text
-        await pilot.press("minus")
-        await settled(pilot)
-        assert graph_text(pilot) == text
-        await pilot.press("right", "plus", "plus")
-        await settled(pilot)
-        assert "▶v₈₈ = sin(v₈₇)" in graph_text(pilot)
-        await pilot.press("plus")
-        assert "nothing is folded here" in {n.message for n in app._notifications}
-
-
-async def test_a_click_opens_a_folded_box() -> None:
-    app = make_app(loop(30))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("r", "right", "right", "minus", "minus")
-        await settled(pilot)
-        lines = graph_text(pilot).split("\n")
-        row = next(y for y, line in enumerate(lines) if "30 × (sin" in line)
-        await pilot.click("GraphPane", offset=(lines[row].index("30 ×"), row + 1))
-        await settled(pilot)
-        assert "▶block 30 of 30" in graph_text(pilot)
-        assert not isinstance(app.screen, InspectScreen)
-
-
-async def test_three_zooms_show_names_formulas_and_numbers(lecture: Trace) -> None:
-    async with make_app(lecture).run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
-        assert "v₋₁ = 10" in graph_text(pilot)
-        await pilot.press("Z")
-        await settled(pilot)
-        assert "v₂ = v₋₁·v₀" in graph_text(pilot)
-        assert "v₋₁ = 10" not in graph_text(pilot)
-        await pilot.press("Z", "Z")
-        await settled(pilot)
-        assert "v₂ = v₋₁·v₀" not in graph_text(pilot)
-        assert "▶v₋₁ a" in graph_text(pilot)
-        await pilot.press("z", "z", "z")
-        await settled(pilot)
-        assert "v₋₁ = 10" in graph_text(pilot)
-
-
-async def test_names_alone_show_a_whole_large_graph(chain: Trace) -> None:
-    async with make_app(chain).run_test(size=(120, 40)) as pilot:
-        await pilot.press("Z", "Z")
-        await settled(pilot)
-        assert str(graph(pilot).border_title).startswith("graph: 3,002 values in ")
-        assert "▶blocks 1–40 of 1,500" in graph_text(pilot)
-        # Its map, in the corner.
-        assert "┌─────────────────┐" in graph_text(pilot)
-        assert "◆" in graph_text(pilot)
-        await pilot.press("z")
-        await settled(pilot)
-        assert str(graph(pilot).border_title).startswith("graph: 12 of 3,002")
-
-
-async def test_the_map_follows_a_step_that_scrolls_nothing() -> None:
-    app = make_app(loop(30))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("end")
-        await settled(pilot)
-        pane, seen = graph(pilot), set()
-        for _ in range(40):
-            before = (pane.scroll_x, pane.scroll_y)
-            await pilot.press("left")
-            await settled(pilot)
-            shown = _on_screen(pilot, pane)
-            assert shown == graph_text(pilot)
-            seen.add((before == (pane.scroll_x, pane.scroll_y), "◆" in shown))
-        assert (True, True) in seen
-
-
-def _on_screen(pilot: Pilot[None], pane: GraphPane) -> str:
-    """Return what the terminal shows of the pane, what was not repainted included."""
-    lines = pane.render_lines(pane.size.region.translate(pane.content_offset))
-    return "\n".join(line.text.rstrip() for line in lines).rstrip()

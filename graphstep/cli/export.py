@@ -104,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
         args.output,
         step=args.step,
         all_steps=args.all_steps,
-        theme=args.theme or "light",
+        theme=args.theme,
         grain=args.grain,
         heat=args.heat,
         layout=args.layout,

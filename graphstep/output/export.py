@@ -26,6 +26,7 @@ DATA: dict[str, Callable[[Timeline], str]] = {".json": node_link_json, ".graphml
 TABLES = {".md": "markdown", ".tex": "latex", ".csv": "csv", ".txt": "text"}
 WHOLE = (*DATA, *TABLES)
 """What holds a trace at once; `.graphstep` is written by `Trace.save`."""
+COLOURLESS = (*WHOLE, ".dot")
 PLAYED: dict[str, Callable[[Scene], bytes]] = {
     ".pdf": pdf_pages,
     ".gif": gif,
@@ -46,7 +47,7 @@ def export(
     *,
     step: int | None = None,
     all_steps: bool = False,
-    theme: str = "light",
+    theme: str | None = None,
     heat: str | None = None,
     code: Code | None = None,
     options: PictureOptions = USUAL,
@@ -66,20 +67,22 @@ def export(
     ending = ending_of(path)
     if step is not None and not 0 <= step < len(timeline):
         raise InputError(f"no step {step}: this trace has steps 0 to {len(timeline) - 1}")
-    look = theme_named(theme)
+    look = theme_named(theme or "light")
     if heat is not None and (all_steps or ending not in DRAWN):
         what = "all steps" if all_steps else ending
         raise InputError(f"heat colours one drawing, as {', '.join(DRAWN)}, not {what}")
     if layout is not None and (all_steps or ending not in TABLES):
         what = "all steps" if all_steps else ending
         raise InputError(f"a layout is that of a table, as {', '.join(TABLES)}, not of {what}")
+    if theme is not None and not all_steps and ending in COLOURLESS:
+        raise InputError(f"{ending} has no colours; leave out the theme")
     shown = scene or partial(Scene, timeline, look, options)
     if all_steps:
         return _every_step(shown(), path, ending)
     if options != USUAL and ending in WHOLE:
         raise InputError(f"{ending} draws no such picture; leave out how it is drawn")
     if ending == DECK:
-        page = deck_html(timeline, code or Code(path.stem), step or 0, theme, options)
+        page = deck_html(timeline, code or Code(path.stem), step or 0, look.name, options)
         return [write_whole(path, page.encode())]
     if step is not None and ending not in DRAWN:
         raise InputError(f"one step goes to {', '.join(DRAWN)}, not to {ending}")

@@ -111,7 +111,7 @@ class TraceViews(ABC):
         *,
         step: int | None = None,
         all_steps: bool = False,
-        theme: str = "light",
+        theme: str | None = None,
         grain: Grain = "adjoint",
         heat: str | None = None,
         layout: Layout | None = None,
@@ -132,7 +132,7 @@ class TraceViews(ABC):
                 raise InputError(
                     ".graphstep holds numbers as they are; leave out layout and precision"
                 )
-            if heat is not None or PictureOptions(**choices) != PictureOptions():
+            if (heat, theme) != (None, None) or PictureOptions(**choices) != PictureOptions():
                 raise InputError(".graphstep draws no such picture; leave out how it is drawn")
             return [self.save(path)]
         from graphstep.output.export import export
@@ -141,7 +141,7 @@ class TraceViews(ABC):
             return export(
                 self.timeline(grain), Path(path), step=step, all_steps=all_steps, theme=theme,
                 heat=heat, code=self.code, options=PictureOptions(**choices), layout=layout,
-                scene=lambda: self._scene(grain, theme, choices),
+                scene=lambda: self._scene(grain, theme or "light", choices),
             )  # fmt: skip
 
     def worksheet(

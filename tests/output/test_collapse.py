@@ -12,6 +12,7 @@ from graphstep.errors import InputError
 from graphstep.output.collapse import FoldedView
 from graphstep.output.dot import dot_text, engine_for
 from graphstep.output.drawing import picture_of
+from graphstep.output.export import COLOURLESS
 from graphstep.output.folding import folded_groups
 from graphstep.output.options import PictureOptions
 from tests.output.test_groups import loop, network
@@ -145,6 +146,14 @@ def test_a_table_has_no_picture_to_choose_for(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         loop(2).export(tmp_path / "x.md", clusters=True)
     assert str(error.value) == ".md draws no such picture; leave out how it is drawn"
+
+
+@pytest.mark.parametrize("ending", COLOURLESS)
+def test_what_has_no_colours_takes_no_theme(tmp_path: Path, ending: str) -> None:
+    with pytest.raises(InputError) as error:
+        loop(2).export(tmp_path / f"x{ending}", theme="dark")
+    assert str(error.value) == f"{ending} has no colours; leave out the theme"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_heat_of_a_folded_box_is_the_largest_in_it() -> None:

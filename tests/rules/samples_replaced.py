@@ -30,8 +30,8 @@ add("put", lambda x, y: x.put(TWO, y), M23, (2,))
 add("put", lambda x, y: x.put(ONES, y, accumulate=True), M23, (3,), of="added")
 EDGES = torch.tensor([[0, 1, 3, 3], [1, 0, 2, 0]])
 WEIGHTS = torch.tensor([1.0, 2.0, -0.5, 3.0], dtype=D)
-GRAPH = torch.sparse_coo_tensor(EDGES, WEIGHTS, (4, 3), check_invariants=True).coalesce()
-with warnings.catch_warnings(action="ignore"):  # compressed rows are in beta, says torch once
+with warnings.catch_warnings(action="ignore"):  # sparse tensors are in beta, says torch once
+    GRAPH = torch.sparse_coo_tensor(EDGES, WEIGHTS, (4, 3), check_invariants=True).coalesce()
     ROWS = GRAPH.to_sparse_csr()
 add("_sparse_addmm", lambda x: torch.sparse.mm(GRAPH, x), (3, 2), of="product")
 add("_sparse_addmm", lambda x, y: torch.sparse.addmm(x, GRAPH, y, beta=2, alpha=-0.5), (4, 2),

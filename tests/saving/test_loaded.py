@@ -87,6 +87,7 @@ def test_a_loaded_trace_says_where_a_gradient_became_zero(tmp_path: Path) -> Non
         ({"layout": "survey"},
          ".graphstep holds numbers as they are; leave out layout and precision"),
         ({"heat": "adjoint"}, ".graphstep draws no such picture; leave out how it is drawn"),
+        ({"theme": "dark"}, ".graphstep draws no such picture; leave out how it is drawn"),
         ({"font_size": 20.0}, ".graphstep draws no such picture; leave out how it is drawn"),
     ],
 )  # fmt: skip

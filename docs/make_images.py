@@ -22,6 +22,8 @@ IMAGES = Path(__file__).parent / "images"
 SIZE = (106, 30)
 COMMAND = "graphstep step '3*a + a*b' a=10 b=20"
 
+_WIDE = "▶"
+"""What many fonts lack, so that a viewer takes it from one whose letters are wider."""
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _RUN = re.compile(
@@ -73,7 +75,9 @@ def _placed(run: re.Match[str]) -> str:
     # A mark with a place of its own would not stand on its letter.
     for cluster in _CLUSTER.findall(text):
         place = f"{float(left) + width * cells:.5g}"
-        spans.append(f'<tspan x="{place}">{html.escape(cluster)}</tspan>')
+        kept = f' textLength="{width:.5g}" lengthAdjust="spacingAndGlyphs"'
+        fitted = kept if cluster in _WIDE else ""
+        spans.append(f'<tspan x="{place}"{fitted}>{html.escape(cluster)}</tspan>')
         cells += cell_len(cluster)
     return f"{head}{middle.strip()}{tail}{''.join(spans)}{end}"
 

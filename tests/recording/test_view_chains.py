@@ -12,6 +12,9 @@ from tests.recording.view_programs import program, start
 
 EACH = 30
 """So many random programs are one test."""
+SINGLE = torch.float32
+SUMMED = 12 * torch.finfo(SINGLE).eps
+"""A write in float32 sums the adjoints of up to 12 entries there, in whichever order."""
 
 
 def agrees(seed: int) -> bool:
@@ -27,7 +30,10 @@ def agrees(seed: int) -> bool:
         return False
     trace = gs.trace(program(seed), start(seed))
     assert torch.equal(trace.value(trace.recorded.outputs[0]), output.detach())
-    torch.testing.assert_close(trace.adjoint("x"), x.grad, rtol=1e-9, atol=1e-12)
+    rounded = any(v.value is not None and v.value.dtype is SINGLE for v in trace.values.values())
+    torch.testing.assert_close(
+        trace.adjoint("x"), x.grad, rtol=SUMMED if rounded else 1e-9, atol=1e-12
+    )
     report = trace.check()
     assert report.ok, report.text()
     assert report.by_torch == ()

@@ -178,7 +178,7 @@ def _latex(rows: Sequence[Row]) -> str:
             made.append(rf"\multicolumn{{2}}{{l}}{{\texttt{{{latex_text(row.name)}}}}} \\*")
             equations = lines(row, "latex")
             for line in equations:
-                right = paragraph([f"= {line.right}"], 30) if line.right else "no gradient"
+                right = paragraph([f"= {line.right}"], 26) if line.right else "no gradient"
                 end = r"\\" if line is equations[-1] else r"\\*"
                 made.append(rf"\quad ${line.left}$ & {right} {end}")
     lefts = [line.left for row in rows for line in lines(row, "latex")]

@@ -32,7 +32,7 @@ def by_command(dot: str, format: str, engine: str, seconds: float, memory: int) 
         limit(child.pid, memory)
         try:
             drawn, messages = child.communicate(dot.encode(), timeout=seconds)
-        except BaseException as error:
+        except BaseException as error:  # an interrupt too leaves no process behind
             child.kill()
             if isinstance(error, subprocess.TimeoutExpired):
                 raise LayoutError(death(0, [], seconds, expired=True)) from None

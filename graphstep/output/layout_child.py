@@ -86,7 +86,7 @@ def answer(stream: IO[bytes], request: dict[str, str | int], before: int) -> Non
         body = drawing(str(request["dot"]), str(request["format"]), str(request["engine"]))
     except ImportError as error:
         status, problem = "missing", str(error)
-    except Exception as error:
+    except Exception as error:  # the parent is told, whatever Graphviz's binding raised
         status, problem = "error", str(error) or type(error).__name__
     reply = {"status": status, "problem": problem, "size": len(body), "kept": taken() - before}
     send(stream, reply, body)

@@ -137,7 +137,7 @@ class Recorder(DispatchMode):
                     out = func(*args, **kwargs)
             else:
                 out = func(*args, **kwargs)
-        except BaseException as error:
+        except BaseException as error:  # raised again; the record names what it was raised by
             self.failed, self.failure, self._writing = operation, error, None
             raise
         operation.results = self._refs_of(out)

@@ -50,7 +50,7 @@ class Backwards:
         gone = released_text(graph) if self._released is None else self._released
         try:
             found = self._trace.backward(retain_graph=self.retain)
-        except Exception as error:
+        except Exception as error:  # torch's, or what a hook of the user's raised
             self._released = released_text(graph)
             return Outcome(
                 gradient_equations(graph), gone if isinstance(error, RuntimeError) else "", error

@@ -50,7 +50,7 @@ class Opening:
             self._say("drawing")
             # It brings in what computes; the first frame does without.
             import graphstep.tui.screens.step  # noqa: F401  # loaded here, shown by the app
-        except Exception as error:
+        except Exception as error:  # the user's code may raise anything; the app says it
             self._app.post_message(OpeningFailed(self, error))
         else:
             self._app.post_message(Opened(self, trace))

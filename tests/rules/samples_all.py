@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rules import (
+    samples_arithmetic,
     samples_complex,
     samples_cuda,
     samples_elementwise,
@@ -12,11 +13,13 @@ from tests.rules import (
     samples_networks,
     samples_quantised,
     samples_recurrent,
+    samples_reductions,
     samples_replaced,
     samples_scattered,
     samples_second,
     samples_second_norms,
     samples_second_windows,
+    samples_shapes,
     samples_special,
     samples_windows,
 )
@@ -24,6 +27,7 @@ from tests.rules.samples import SAMPLES
 
 __all__ = [
     "SAMPLES",
+    "samples_arithmetic",
     "samples_complex",
     "samples_cuda",
     "samples_elementwise",
@@ -33,11 +37,13 @@ __all__ = [
     "samples_networks",
     "samples_quantised",
     "samples_recurrent",
+    "samples_reductions",
     "samples_replaced",
     "samples_scattered",
     "samples_second",
     "samples_second_norms",
     "samples_second_windows",
+    "samples_shapes",
     "samples_special",
     "samples_windows",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from graphstep.format.folding import is_number
@@ -41,6 +42,17 @@ def formula_from(data: Any) -> Formula:
             named = {_identifier(name): term_from(term) for name, term in terms.items()}
             return Formula(_tree_from(tree, DEEPEST), named)
     raise Damaged("a formula is no record of tree, terms")
+
+
+def symbols(formula: Formula) -> Iterator[Symbol]:
+    """Give every v_i, v̄_i and v̇_i that a formula has a name for."""
+    waiting = list(formula.terms.values())
+    while waiting:
+        term = waiting.pop()
+        if isinstance(term, Symbol):
+            yield term
+        elif isinstance(term, tuple):
+            waiting.extend(term)
 
 
 def term_data(term: Term) -> Any:

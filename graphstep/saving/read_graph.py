@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from graphstep.format.formula import Formula, Sum
@@ -11,7 +11,7 @@ from graphstep.graph.trace_graph import TraceGraph
 from graphstep.graph.value import Metadata, Value
 from graphstep.recording.operation import Ref
 from graphstep.recording.place import Place
-from graphstep.saving.formulas import formula_from
+from graphstep.saving.formulas import formula_from, symbols
 from graphstep.saving.schema import (
     Damaged,
     StoredApplication,
@@ -50,7 +50,8 @@ def graph_from(data: StoredTrace, tensors: StoredTensors, files: Sequence[str]) 
         if not 0 <= term["application"] < len(rules):
             raise Damaged(f"contributions[{k}] names an operation that is not there")
         if term["formula"] is not None:
-            rules[term["application"]][term["position"]] = formula_from(term["formula"])
+            rule = _formula(term["formula"], values, f"contributions[{k}]")
+            rules[term["application"]][term["position"]] = rule
     applications = tuple(
         _application(one, rules[k], values, f"applications[{k}]")
         for k, one in enumerate(data["applications"])
@@ -104,7 +105,17 @@ def _application(
     if not all(parent is None or (parent in values and parent < first) for parent in parents):
         raise Damaged(f"{where} takes no earlier values")
     node = cast("Node", RecordedNode(stored["node"]))
-    parts = stored["tangent"]
-    tangent = Sum(tuple(map(formula_from, parts))) if parts else None
-    wording = Wording(formula_from(stored["forward"]), rules, tangent)
+    forward = _formula(stored["forward"], values, where)
+    parts = [_formula(part, values, where) for part in stored["tangent"] or ()]
+    theirs = {*parents, *results.values()}
+    if any(s.mark == "tangent" and s.i not in theirs for part in parts for s in symbols(part)):
+        raise Damaged(f"{where} has a formula of another operation's tangents")
+    wording = Wording(forward, rules, Sum(tuple(parts)) if parts else None)
     return Application(node, stored["name"], None, parents, (), results, first, wording)
+
+
+def _formula(data: object, values: Container[int], where: str) -> Formula:
+    found = formula_from(data)
+    if not all(symbol.i in values for symbol in symbols(found)):
+        raise Damaged(f"{where} has a formula of values that are not there")
+    return found

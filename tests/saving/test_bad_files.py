@@ -154,6 +154,13 @@ FORMULA = {"tree": ["name", "x"], "terms": {"x": 1}}
         (lambda d: d["applications"][0].update(
             forward={"tree": json.loads('["minus",' * 80 + "1" + "]" * 80), "terms": {}}),
          "a formula has too many brackets"),
+        (lambda d: d["applications"][0].update(forward={**FORMULA, "terms": {"x": [{"value": 9}]}}),
+         "applications[0] has a formula of values that are not there"),
+        (lambda d: d["contributions"][0].update(formula={**FORMULA, "terms": {"x": {"value": 9}}}),
+         "contributions[0] has a formula of values that are not there"),
+        (lambda d: d["applications"][0].update(
+            tangent=[{**FORMULA, "terms": {"x": {"tangent": 3}}}]),
+         "applications[0] has a formula of another operation's tangents"),
         (lambda d: d["tangents"][0].update(seed=3), "tangents[0] is for no input, or there twice"),
         (lambda d: d["tangents"].append(d["tangents"][0]),
          "tangents[2] is for no input, or there twice"),

@@ -63,7 +63,8 @@ def test_the_player_steps_where_the_policy_is_that_of_vs_code(visit: Open, lectu
     inside = here.page.frame_locator("iframe")
     inside.locator("#next").click()
     assert inside.locator("#number").inner_text() == "4"
-    colour = "getComputedStyle(document.querySelector('#v_1 path')).fill"
+    colour = """Promise.all(document.getAnimations().map((one) => one.finished)).then(
+        () => getComputedStyle(document.querySelector('#v_1 path')).fill)"""
     frame = here.page.frames[1]
     without = visit(book(player(lecture, 3)), **still).page.frames[1]
     assert frame.evaluate(colour) == without.evaluate(colour)

@@ -16,6 +16,7 @@ from graphstep.output.picture import Cluster, Frame, Picture
 from graphstep.output.svg import base_svg
 from graphstep.output.svg_frames import Drawing
 from graphstep.output.themes import Theme
+from graphstep.recording.collection import collection_paused
 from graphstep.steps.step import Grain
 from graphstep.steps.timeline import Timeline
 
@@ -65,6 +66,7 @@ class Scene:
             self._heats[heat] = self._heat_of(heat)
         return self._heats[heat].warmed(self.picture), self._heats[heat].coloured(frame)
 
+    @collection_paused()
     def svg(self, step: int | None = None, heat: str | None = None) -> str:
         """Return what `shown` does as SVG text. Raises as `base_svg` does, too."""
         picture, frame = self.shown(step, heat)
@@ -93,6 +95,7 @@ class Scenes:
     def __init__(self) -> None:
         self._kept: dict[_Looks, Scene] = {}
 
+    @collection_paused()
     def scene(
         self,
         timeline: Callable[[Grain], Timeline],

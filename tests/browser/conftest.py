@@ -12,7 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from graphstep.api import Trace, trace
 from graphstep.output.deck.page import deck_html
+from graphstep.output.options import PictureOptions
+from tests.output.test_groups import network
 
+FOLDED = PictureOptions(collapse=0)
+"""Every group of a deck begins closed."""
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -88,3 +92,18 @@ def lecture() -> Trace:
 @pytest.fixture(scope="package")
 def deck(lecture: Trace) -> str:
     return deck_html(lecture.timeline(), lecture.code)
+
+
+@pytest.fixture(scope="module")
+def opened() -> Trace:
+    return network()
+
+
+@pytest.fixture(scope="module")
+def grouped(opened: Trace) -> str:
+    return deck_html(opened.timeline(), opened.code, options=FOLDED)
+
+
+def names(here: Visit) -> list[str]:
+    """Return the names of the open groups, in the order of the page."""
+    return [name.removeprefix("− ") for name in here.page.locator(".bar .name").all_text_contents()]

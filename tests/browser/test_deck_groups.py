@@ -11,35 +11,18 @@ from torch import Tensor, nn
 from graphstep.api import Trace, trace
 from graphstep.output.deck import page as deck_page
 from graphstep.output.deck.page import deck_html
-from graphstep.output.options import PictureOptions
-from tests.browser.conftest import Open, Visit, clean
-from tests.output.test_groups import loop, network
+from tests.browser.conftest import FOLDED, Open, clean, names
+from tests.output.test_groups import loop
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'`&\u202e\u2067<!--"
-FOLDED = PictureOptions(collapse=0)
-
-
-@pytest.fixture(scope="module")
-def opened() -> Trace:
-    return network()
-
-
-@pytest.fixture(scope="module")
-def deck(opened: Trace) -> str:
-    return deck_html(opened.timeline(), opened.code, options=FOLDED)
-
-
-def names(here: Visit) -> list[str]:
-    """Return the names of the open groups, in the order of the page."""
-    return [name.removeprefix("− ") for name in here.page.locator(".bar .name").all_text_contents()]
 
 
 def group(name: str) -> str:
     return f"g.group[aria-label^='open {name},']"
 
 
-def test_a_click_opens_a_group_in_its_place(visit: Open, deck: str) -> None:
-    here = visit(deck)
+def test_a_click_opens_a_group_in_its_place(visit: Open, grouped: str) -> None:
+    here = visit(grouped)
     assert here.text(".part") == "21 values in 6 groups: click a group to open it, or press o"
     assert here.page.locator("#graph .node").count() == 3
     here.page.locator(group("0")).click()
@@ -55,8 +38,8 @@ def test_a_click_opens_a_group_in_its_place(visit: Open, deck: str) -> None:
     assert clean(here)
 
 
-def test_keys_open_and_close_groups(visit: Open, deck: str) -> None:
-    here = visit(deck)
+def test_keys_open_and_close_groups(visit: Open, grouped: str) -> None:
+    here = visit(grouped)
     here.page.locator(group("1")).focus()
     here.press("Enter")
     assert names(here) == ["1"]
@@ -76,9 +59,9 @@ def test_keys_open_and_close_groups(visit: Open, deck: str) -> None:
     assert clean(here)
 
 
-def test_a_step_within_a_folded_group_lights_it(visit: Open, opened: Trace, deck: str) -> None:
+def test_a_step_within_a_folded_group_lights_it(visit: Open, opened: Trace, grouped: str) -> None:
     at = opened.timeline().find(3, "forward")
-    here = visit(deck, f"#step={at + 1}")
+    here = visit(grouped, f"#step={at + 1}")
     box = here.page.locator("#v_6")
     assert "current" in (box.get_attribute("class") or "")
     assert box.locator("text.line").nth(3).text_content() == "v 7/10 in, v̄ 0/10 in"
@@ -90,8 +73,8 @@ def test_a_step_within_a_folded_group_lights_it(visit: Open, opened: Trace, deck
     assert "current" not in (here.page.locator("[id$='-v_3']").get_attribute("class") or "")
 
 
-def test_a_link_says_what_is_open_and_the_address_follows(visit: Open, deck: str) -> None:
-    here = visit(deck, "#step=9&open=1.2")
+def test_a_link_says_what_is_open_and_the_address_follows(visit: Open, grouped: str) -> None:
+    here = visit(grouped, "#step=9&open=1.2")
     assert (names(here), here.text("#number")) == (["0", "0.0"], "9")
     here.press("ArrowRight")
     assert here.page.url.endswith("#step=10&open=1.2")
@@ -106,16 +89,16 @@ def test_a_link_says_what_is_open_and_the_address_follows(visit: Open, deck: str
 
 
 @pytest.mark.full
-def test_a_click_in_a_group_leads_to_the_step_of_a_value(visit: Open, deck: str) -> None:
-    here = visit(deck, "#step=1&open=1.2")
+def test_a_click_in_a_group_leads_to_the_step_of_a_value(visit: Open, grouped: str) -> None:
+    here = visit(grouped, "#step=1&open=1.2")
     here.page.locator("#s2-v_2").click()
     assert here.text("#head") == "forward: addmm in 0.0 gives v₂"
 
 
 @pytest.mark.full
-def test_predicting_hides_what_a_group_gives(visit: Open, opened: Trace, deck: str) -> None:
+def test_predicting_hides_what_a_group_gives(visit: Open, opened: Trace, grouped: str) -> None:
     at = opened.timeline().find(6, "forward")
-    here = visit(deck, f"#step={at}")
+    here = visit(grouped, f"#step={at}")
     here.press("p", "ArrowRight")
     line = here.page.locator("#v_6 text.line").nth(2)
     assert line.text_content() == "v₆ = ?"

@@ -9,26 +9,8 @@ import pytest
 
 from graphstep.api import Trace
 from graphstep.output.deck.page import deck_html
-from graphstep.output.options import PictureOptions
-from tests.browser.conftest import Open, Visit, clean
+from tests.browser.conftest import FOLDED, Open, Visit, clean, names
 from tests.output.test_groups import loop, network
-
-FOLDED = PictureOptions(collapse=0)
-
-
-@pytest.fixture(scope="module")
-def opened() -> Trace:
-    return network()
-
-
-@pytest.fixture(scope="module")
-def deck(opened: Trace) -> str:
-    return deck_html(opened.timeline(), opened.code, options=FOLDED)
-
-
-def names(here: Visit) -> list[str]:
-    """Return the names of the open groups, in the order of the page."""
-    return [name.removeprefix("− ") for name in here.page.locator(".bar .name").all_text_contents()]
 
 
 def overlaps(here: Visit) -> list[str]:
@@ -95,16 +77,16 @@ def test_whatever_is_open_nothing_overlaps_and_every_arrow_ends_at_its_boxes(
 
 
 @pytest.mark.full
-def test_the_checks_notice_a_box_that_is_moved(visit: Open, deck: str) -> None:
-    here = visit(deck, "#step=1&open=1")
+def test_the_checks_notice_a_box_that_is_moved(visit: Open, grouped: str) -> None:
+    here = visit(grouped, "#step=1&open=1")
     here.page.evaluate("shift(document.getElementById('v_12'), [0, -60])")
     assert overlaps(here) == ["v_12 v_6"]
     assert loose(here) != []
 
 
 @pytest.mark.full
-def test_nothing_moves_when_stepping_with_groups_open(visit: Open, deck: str) -> None:
-    here = visit(deck, "#step=1&open=1.2.4")
+def test_nothing_moves_when_stepping_with_groups_open(visit: Open, grouped: str) -> None:
+    here = visit(grouped, "#step=1&open=1.2.4")
     places = (
         "[...document.querySelectorAll('#graph .node path, #graph .edge path, #graph .ground')]"
         ".map((one) => JSON.stringify(one.getBoundingClientRect()))"

@@ -79,7 +79,7 @@ def test_no_rounding_settles_a_wrong_row(
 
 def test_no_rounding_settles_a_term_that_was_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_last(*args: object) -> list[Contribution]:
-        found = contributions(*args)  # type: ignore[arg-type]
+        found = contributions(*args)  # type: ignore[arg-type]  # handed on as they came
         return found[:-1] if len(found) > 1 else found
 
     monkeypatch.setattr(reverse, "contributions", without_last)
